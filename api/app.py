@@ -1,0 +1,81 @@
+"""The app: routers by concern over what is being served, with one shape of errors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.staticfiles import StaticFiles
+from starlette_compress import CompressMiddleware, add_compress_type
+
+from missiongraph import __version__
+from missiongraph.api import pages, problems, questions, resources, sparql, status
+from missiongraph.api.headers import EveryAnswer
+from missiongraph.api.observation import Figures, Observed
+from missiongraph.api.serving import POLL_SECONDS, Publication
+from missiongraph.formats import GRAPH_FORMATS, TABLE_FORMATS
+from missiongraph.settings import Settings
+
+_WORTH_COMPRESSING_BYTES: Final = 1000
+STATIC: Final = Path(__file__).parent / "static"
+_ABOUT: Final = (
+    "An open knowledge graph of mission-oriented innovation policy: missions, the societal "
+    "challenges they address, actors, governance levels and instruments, with the passage "
+    "behind every fact. Read-only; every error is application/problem+json."
+)
+
+
+for _format in (*TABLE_FORMATS, *GRAPH_FORMATS, problems.PROBLEM_JSON):
+    add_compress_type(_format.media_type)
+
+
+def create_app(settings: Settings | None = None, *, poll_seconds: float = POLL_SECONDS) -> FastAPI:
+    """Return the service.
+
+    Args:
+        settings: what to serve; those of the environment when None, so that this is a
+            factory for ``uvicorn --factory missiongraph.api.app:create_app``.
+        poll_seconds: how often it looks for another release.
+    """
+    publication = Publication(settings or Settings.load(), poll_seconds=poll_seconds)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        publication.open()
+        yield
+        publication.close()
+
+    app = FastAPI(
+        title="missiongraph",
+        version=__version__,
+        description=_ABOUT,
+        lifespan=lifespan,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.publication = publication
+    for room in (status, sparql, questions, resources, pages):
+        app.include_router(room.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.state.figures = Figures(publication)
+    app.add_middleware(EveryAnswer, routes=app)
+    app.add_middleware(CompressMiddleware, minimum_size=_WORTH_COMPRESSING_BYTES)
+    app.add_middleware(Observed, figures=app.state.figures)
+    problems.install(app)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document with the schema of problems."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = problems.SCHEMA
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,207 @@
+"""The pages for people. What they show comes from questions and from the manifest alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from missiongraph.api import linked_data, problems, templates
+from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.facts import facts_of, thing_page
+from missiongraph.api.labelled import ShownTable, show_table
+from missiongraph.api.negotiation import Choice
+from missiongraph.api.questions import ROWS_OF_A_PAGE, by_dimension
+from missiongraph.api.serving import Served, publication_of
+from missiongraph.api.values import Shown
+from missiongraph.errors import BadParameter
+from missiongraph.formats import Format
+from missiongraph.names import ID
+from missiongraph.questions import answer_table, find_question
+from missiongraph.tables import Table
+
+router = APIRouter(tags=["Pages"])
+_HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
+_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}},
+    304: {"description": "The client has it already."},
+    **problems.RESPONSES,
+}
+_COUNTED: Final = ("Mission", "Challenge", "Actor", "ImplementationChallenge", "Practice", "Source")
+_SHORT: Final = 200
+
+
+def respond(request: Request, page: Callable[[Request], bytes]) -> Response:
+    """Answer with a page."""
+    body = page(request)
+    return answer(request, _HTML, etag_of(body), lambda: body)
+
+
+@router.get("/", summary="The home page", responses=_RESPONSES, response_class=Response)
+def home(request: Request) -> Response:
+    """Say what this is; search, counts, missions and questions."""
+    return respond(request, _home)
+
+
+@router.get("/missions", summary="All missions", responses=_RESPONSES, response_class=Response)
+def missions(request: Request) -> Response:
+    """Show all missions in one table."""
+    return respond(request, lambda request: _list(request, "missions", "Missions"))
+
+
+@router.get("/sources", summary="All sources", responses=_RESPONSES, response_class=Response)
+def sources(request: Request) -> Response:
+    """Show all sources, and how much was taken from each."""
+    return respond(request, lambda request: _list(request, "sources", "Sources"))
+
+
+@router.get("/search", summary="Search by name", responses=_RESPONSES, response_class=Response)
+def search(
+    request: Request,
+    q: str = Query("", description="Words of a name.", max_length=_SHORT),
+) -> Response:
+    """Show the things that have the words in their name."""
+    return respond(request, lambda request: _search(request, q))
+
+
+@router.get("/docs", summary="All addresses", responses=_RESPONSES, response_class=Response)
+def docs(request: Request) -> Response:
+    """List the addresses of the service with what they take and give."""
+    return respond(request, _docs)
+
+
+def thing(request: Request, iri: str, choice: Choice[Format]) -> Response:
+    """Answer with the page of a thing.
+
+    Raises:
+        UnknownThing: nothing is known of it.
+    """
+    body = _thing(request, iri)
+    return answer(request, choice, etag_of(body), lambda: body)
+
+
+def vocabularies(request: Request) -> bytes:
+    """Return the page of all vocabularies."""
+    return _list(request, "vocabularies", "Vocabularies")
+
+
+def ontology(request: Request) -> bytes:
+    """Return the page of the ontology's terms, each at the anchor that its IRI names."""
+    table = _ask(_served(request), "terms")
+    kinds: dict[str, list[dict[str, str]]] = {}
+    for row in table.records():
+        term = {name: getattr(value, "value", "") for name, value in row.items()}
+        term["name"] = term["term"].rpartition("#")[2]
+        kinds.setdefault(term["kind"].rpartition("#")[2], []).append(term)
+    return templates.render(request, "ontology.html", kinds=kinds)
+
+
+def shapes(request: Request) -> bytes:
+    """Return the page of the shapes, file by file."""
+    files = {file.stem: file.read_text(encoding="utf-8") for file in linked_data.files_of("shapes")}
+    return templates.render(request, "shapes.html", files=files)
+
+
+def _home(request: Request) -> bytes:
+    served = _served(request)
+    question = find_question("missions")
+    counts = {
+        str(getattr(row["class"], "value", "")).rpartition("#")[2]: row
+        for row in _ask(served, "things-by-class").records()
+    }
+    return templates.render(
+        request,
+        "home.html",
+        manifest=served.manifest,
+        counts=[counts[name] for name in _COUNTED if name in counts],
+        missions=_first_column(
+            show_table(served.store, question, _ask(served, "missions"), _SHORT)
+        ),
+        groups=by_dimension(),
+    )
+
+
+def _list(request: Request, question_id: str, title: str) -> bytes:
+    served = _served(request)
+    question = find_question(question_id)
+    table = show_table(served.store, question, _ask(served, question_id), ROWS_OF_A_PAGE)
+    return templates.render(request, "list.html", question=question, table=table, title=title)
+
+
+def _search(request: Request, text: str) -> bytes:
+    words = list(dict.fromkeys(text.split()))
+    found: list[dict[str, Any]] = []
+    if words:
+        table = answer_table(_served(request).store, find_question("search"), {"text": words})
+        found = [dict.fromkeys(table.columns) | row for row in table.records()]
+    return templates.render(
+        request, "search.html", text=text, found=found[:_SHORT], total=len(found)
+    )
+
+
+def _thing(request: Request, iri: str) -> bytes:
+    served = _served(request)
+    try:
+        facts = facts_of(served.store, [iri])
+    except BadParameter as cause:
+        raise linked_data.unknown_thing(iri) from cause
+    page = thing_page(served.store, iri, facts)
+    return templates.render(
+        request,
+        "thing.html",
+        page=page,
+        passages=_passages(served, iri),
+        claims=_claims(served, iri),
+        formats=_formats(),
+    )
+
+
+def _passages(served: Served, iri: str) -> list[dict[str, Any]]:
+    """Return the passages of a source; none for anything else."""
+    if not iri.startswith(ID + "source/"):
+        return []
+    table = answer_table(served.store, find_question("passages"), {"source": [iri]})
+    return [dict.fromkeys(table.columns) | row for row in table.records()]
+
+
+def _claims(served: Served, iri: str) -> list[dict[str, Any]]:
+    """Return the claims of a passage; none for anything else."""
+    if not iri.startswith(ID + "evidence/"):
+        return []
+    table = answer_table(served.store, find_question("claims"), {"evidence": [iri]})
+    return [dict.fromkeys(table.columns) | row for row in table.records()]
+
+
+def _docs(request: Request) -> bytes:
+    paths: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
+    operations = [
+        {"method": method.upper(), "path": path, **operation}
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+    ]
+    return templates.render(request, "docs.html", operations=operations, problems=problems.kinds())
+
+
+def _formats() -> list[tuple[str, str]]:
+    return [
+        ("ttl", "Turtle"),
+        ("jsonld", "JSON-LD"),
+        ("nt", "N-Triples"),
+        ("rdf", "RDF/XML"),
+        ("trig", "TriG"),
+        ("nq", "N-Quads"),
+    ]
+
+
+def _first_column(table: ShownTable) -> list[Shown]:
+    return list(dict.fromkeys(row[0] for row in table.rows))
+
+
+def _ask(served: Served, question_id: str) -> Table:
+    return answer_table(served.store, find_question(question_id))
+
+
+def _served(request: Request) -> Served:
+    return publication_of(request).served()

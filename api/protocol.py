@@ -1,0 +1,201 @@
+"""Requests of the SPARQL 1.1 Protocol: the query, its dataset and the wanted form.
+
+A parameter is decoded once, where it came in; from there on it is text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from missiongraph.api.serving import publication_of
+from missiongraph.errors import (
+    BadQuery,
+    BadRequest,
+    MediaTypeNotSupported,
+    QueryForbidden,
+    TooLarge,
+)
+from missiongraph.names import is_iri
+from missiongraph.store import Dataset
+
+QUERY_TYPE: Final = "application/sparql-query"
+UPDATE_TYPE: Final = "application/sparql-update"
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_FORMAT_NAMES: Final = ("format", "output", "results")
+_MAX_FIELDS: Final = 1000
+_MAX_DRAINED_BYTES: Final = 16 << 20
+_CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
+
+Parameters: TypeAlias = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class SparqlRequest:
+    """What a request of the protocol asks.
+
+    Attributes:
+        query: the query; None when the request has none.
+        dataset: the graphs it is asked of.
+        format: the name of a format, which goes before the Accept header; None for none.
+    """
+
+    query: str | None
+    dataset: Dataset
+    format: str | None
+
+    @classmethod
+    def of(cls, parameters: Parameters, body: str | None = None) -> SparqlRequest:
+        """Read a request's decoded parameters and the query that was its body.
+
+        Raises:
+            BadRequest: there are two queries, or a graph's name is no IRI.
+            QueryForbidden: it is an update.
+        """
+        queries = ([] if body is None else [body]) + _all(parameters, "query")
+        if _all(parameters, "update"):
+            raise _read_only()
+        if len(queries) > 1:
+            raise BadRequest(
+                "There is more than one query.", where="query", remedy="Send one at a time."
+            )
+        formats = [value for name in _FORMAT_NAMES for value in _all(parameters, name)]
+        return cls(
+            query=_plain(queries[0]) if queries else None,
+            dataset=Dataset(
+                _iris(parameters, "default-graph-uri"), _iris(parameters, "named-graph-uri")
+            ),
+            format=next((name for name in formats if name), None),
+        )
+
+
+async def read_get(request: Request) -> SparqlRequest:
+    """Read a query sent by GET (protocol, section 2.1.1)."""
+    return SparqlRequest.of(_decode_form(request.scope["query_string"]))
+
+
+async def read_post(request: Request) -> SparqlRequest:
+    """Read a query sent by POST: a form, or the query itself (sections 2.1.2 and 2.1.3).
+
+    Raises:
+        MediaTypeNotSupported: the body is neither.
+    """
+    media_type = _media_type(request)
+    in_address = _decode_form(request.scope["query_string"])
+    if media_type == UPDATE_TYPE:
+        raise _read_only()
+    if media_type not in (FORM_TYPE, QUERY_TYPE):
+        raise MediaTypeNotSupported(
+            f"A body of type {media_type or 'none'!r} is not read here.",
+            where="Content-Type",
+            remedy=f"Send {QUERY_TYPE} or {FORM_TYPE}.",
+        )
+    body = await _read_body(request, publication_of(request).settings.body_bytes)
+    if media_type == QUERY_TYPE:
+        asked = SparqlRequest.of(in_address, _decode(body))
+    else:
+        asked = SparqlRequest.of(in_address + _decode_form(body))
+    if asked.query is None:
+        raise BadRequest("There is no query.", where="query", remedy="Send query=….")
+    return asked
+
+
+def _media_type(request: Request) -> str:
+    """Return the media type of the body, after checking that it is plain UTF-8."""
+    header = request.headers.get("Content-Type", "")
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        raise MediaTypeNotSupported(
+            f"A body encoded with {encoding!r} is not read here.",
+            where="Content-Encoding",
+            remedy="Send it as it is.",
+        )
+    charset = _CHARSET.search(header)
+    if charset and charset.group(1).lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise MediaTypeNotSupported(
+            f"The charset {charset.group(1)!r} is not read here.",
+            where="Content-Type",
+            remedy="Send UTF-8.",
+        )
+    return header.partition(";")[0].strip().lower()
+
+
+async def _read_body(request: Request, limit: int) -> bytes:
+    """Return a request's body, counted as it arrives.
+
+    Raises:
+        TooLarge: it has more bytes than the limit.
+    """
+    body = bytearray()
+    received = 0
+    try:
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received <= limit:
+                body += chunk
+            elif received > limit + _MAX_DRAINED_BYTES:
+                break
+            # What comes beyond the limit is thrown away rather than left unread: a client
+            # that is cut off while it writes may never see the answer.
+    except ClientDisconnect as cause:
+        raise BadRequest("The body ended before it was whole.", where="body") from cause
+    if received > limit:
+        raise TooLarge(
+            f"The body has more than {limit:,} bytes.",
+            where="body",
+            remedy="Ask for less in one query.",
+        )
+    return bytes(body)
+
+
+def _decode_form(data: bytes) -> Parameters:
+    try:
+        return parse_qsl(
+            _decode(data), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS
+        )
+    except UnicodeDecodeError as cause:
+        raise _not_utf8() from cause
+    except ValueError as cause:
+        raise BadRequest(f"It has more than {_MAX_FIELDS} parameters.") from cause
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as cause:
+        raise _not_utf8() from cause
+
+
+def _not_utf8() -> BadRequest:
+    return BadRequest("The request is not UTF-8.", where="query", remedy="Encode it as UTF-8.")
+
+
+def _plain(query: str) -> str:
+    if "\0" in query:
+        raise BadQuery("The query has a NUL character.", where="query", remedy="Leave it out.")
+    return query
+
+
+def _all(parameters: Parameters, name: str) -> list[str]:
+    return [value for key, value in parameters if key == name]
+
+
+def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
+    found = tuple(_all(parameters, name))
+    for iri in found:
+        if not is_iri(iri):
+            raise BadRequest(f"{iri!r} is not an IRI.", where=name, remedy="Write a full IRI.")
+    return found
+
+
+def _read_only() -> QueryForbidden:
+    return QueryForbidden(
+        "An update was sent; this graph is read-only.",
+        where="update",
+        remedy="Send a SELECT, ASK, CONSTRUCT or DESCRIBE query.",
+    )

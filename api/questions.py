@@ -1,0 +1,226 @@
+"""``/questions``: every stored question as a page and as stable addresses of its answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi import Path as PathParameter
+from pyoxigraph import NamedNode
+from starlette.responses import Response
+
+from missiongraph import questions
+from missiongraph.api import problems, templates
+from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.labelled import show_table
+from missiongraph.api.negotiation import Choice, choose
+from missiongraph.api.serving import Served, publication_of
+from missiongraph.api.values import in_words
+from missiongraph.errors import UnknownQuestion
+from missiongraph.formats import CSV, JSON, TSV, Format, TableFormat
+from missiongraph.parameters import Parameter
+from missiongraph.questions import Question
+from missiongraph.tables import read_table, text_of
+
+PLAIN_JSON: Final = Format("json", "application/json")
+ANSWERS: Final = (JSON, CSV, TSV)
+ROWS_OF_A_PAGE: Final = 500
+_CHOICES_OF_A_LIST: Final = 400
+router = APIRouter(tags=["Questions"])
+
+_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The whole answer.",
+        "content": {
+            media_type: {"schema": {}}
+            for format_ in (templates.HTML, *ANSWERS)
+            for media_type in (format_.media_type, *format_.aliases)
+        },
+    },
+    304: {"description": "The client has the answer already."},
+    **problems.RESPONSES,
+}
+_ID: Final = PathParameter(description="A question's id, such as mission-targets.")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value that a parameter's list offers."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter as a form shows it; with no options it is written by hand."""
+
+    parameter: Parameter
+    options: tuple[Option, ...]
+    given: tuple[str, ...]
+
+
+@router.get("/questions", summary="List the questions", responses=_RESPONSES)
+def list_questions(request: Request) -> Response:
+    """Give all questions, as a page by dimension or as JSON."""
+    choice = choose(request.headers.get("Accept"), (templates.HTML, PLAIN_JSON))
+    if choice.format is PLAIN_JSON:
+        return list_questions_as_json(request)
+    body = templates.render(request, "questions.html", groups=by_dimension())
+    return answer(request, choice, etag_of(body), lambda: body)
+
+
+@router.get("/questions.json", summary="List the questions as JSON", responses=_RESPONSES)
+def list_questions_as_json(request: Request) -> Response:
+    """Give each question's id, words, parameters, columns and addresses."""
+    described = [_describe(question) for question in _listed()]
+    body = json.dumps({"questions": described}, ensure_ascii=False, indent=2).encode()
+    choice = Choice[Format](PLAIN_JSON, PLAIN_JSON.media_type)
+    return answer(request, choice, etag_of(body), lambda: body)
+
+
+@router.get(
+    "/questions/{question_id}.{ending}",
+    summary="Ask a question, in a format given by its ending",
+    response_class=Response,
+    responses=_RESPONSES,
+)
+def ask_in_format(
+    request: Request,
+    question_id: str = _ID,
+    ending: str = PathParameter(description="json, csv, tsv or html."),
+) -> Response:
+    """Give the whole answer; parameters are repeated for several values."""
+    question = questions.find_question(question_id)
+    offered = {format_.name: format_ for format_ in (*ANSWERS, templates.HTML)}
+    if ending not in offered:
+        raise UnknownQuestion(
+            f"Question {question_id} has no answer in the form {ending!r}.",
+            where=request.url.path,
+            remedy=f"Ask for one of: {', '.join(f'{question_id}.{name}' for name in offered)}.",
+        )
+    format_ = offered[ending]
+    return _respond(request, question, Choice(format_, format_.media_type))
+
+
+@router.get(
+    "/questions/{question_id}",
+    summary="Ask a question",
+    response_class=Response,
+    responses=_RESPONSES,
+)
+def ask(request: Request, question_id: str = _ID) -> Response:
+    """Give a question's page, or its answer in the form that Accept likes best."""
+    question = questions.find_question(question_id)
+    choice = choose(request.headers.get("Accept"), (templates.HTML, *ANSWERS))
+    return _respond(request, question, choice)
+
+
+def given_parameters(request: Request) -> dict[str, list[str]]:
+    """Return the parameters of an address; an empty one, as forms send it, is not given."""
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        given.setdefault(name, [])
+        if value:
+            given[name].append(value)
+    return given
+
+
+def by_dimension() -> dict[str, list[Question]]:
+    """Return the questions that are listed, under the words for their dimension."""
+    groups: dict[str, list[Question]] = {}
+    for question in sorted(_listed(), key=lambda q: (q.dimension == "", q.dimension)):
+        heading = in_words(question.dimension) if question.dimension else "Looking things up"
+        groups.setdefault(heading, []).append(question)
+    return groups
+
+
+def _listed() -> list[Question]:
+    return [question for question in questions.all_questions().values() if not question.hidden]
+
+
+def _respond(request: Request, question: Question, choice: Choice[Format]) -> Response:
+    given = given_parameters(request)
+    served = publication_of(request).served()
+    if not isinstance(choice.format, TableFormat):
+        body = _page(request, served, question, given)
+        return answer(request, choice, etag_of(body), lambda: body)
+    wanted = choice.format
+    query = question.bind(question.values(given))
+    etag = etag_of(served.release, choice.content_type, query) if served.release else None
+    return answer(
+        request, choice, etag, lambda: questions.answer(served.store, question, given, wanted)
+    )
+
+
+def _page(
+    request: Request, served: Served, question: Question, given: Mapping[str, Sequence[str]]
+) -> bytes:
+    values = question.values(given) if _is_complete(question, given) else None
+    table = None
+    if values is not None:
+        answered = read_table(questions.answer(served.store, question, given, JSON))
+        table = show_table(served.store, question, answered, ROWS_OF_A_PAGE)
+    return templates.render(
+        request,
+        "question.html",
+        question=question,
+        table=table,
+        sparql=question.bind(values) if values is not None else question.sparql,
+        fields=[_field(served, p, given) for p in question.parameters.values()],
+        formats=ANSWERS,
+        parameters=_query_string(given),
+    )
+
+
+def _is_complete(question: Question, given: Mapping[str, Sequence[str]]) -> bool:
+    """Say whether the page can ask: without a required parameter it only shows the form."""
+    needed = [p.name for p in question.parameters.values() if p.required]
+    return bool(given) or not needed
+
+
+def _field(served: Served, parameter: Parameter, given: Mapping[str, Sequence[str]]) -> Field:
+    written = tuple(given.get(parameter.name, ()))
+    chosen = {parameter.read(text) for text in written}
+    offered = questions.choices(served.store, parameter).records()
+    options = tuple(
+        Option(row["value"].value, text_of(row.get("label")), row["value"] in chosen)
+        for row in offered[:_CHOICES_OF_A_LIST]
+        if isinstance(row["value"], NamedNode)
+    )
+    return Field(parameter, options if len(offered) <= _CHOICES_OF_A_LIST else (), written)
+
+
+def _query_string(given: Mapping[str, Sequence[str]]) -> str:
+    written = urlencode([(name, value) for name, values in given.items() for value in values])
+    return f"?{written}" if written else ""
+
+
+def _describe(question: Question) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "title": question.title,
+        "question": question.words,
+        "about": question.about,
+        "dimension": question.dimension,
+        "parameters": [
+            {
+                "name": parameter.name,
+                "type": parameter.type,
+                "label": parameter.label,
+                "class": parameter.class_name,
+                "scheme": parameter.scheme,
+                "several": parameter.several,
+                "required": parameter.required,
+            }
+            for parameter in question.parameters.values()
+        ],
+        "columns": dict(question.columns),
+        "page": f"/questions/{question.id}",
+        "answers": {f.media_type: f"/questions/{question.id}.{f.name}" for f in ANSWERS},
+    }

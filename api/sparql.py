@@ -1,0 +1,160 @@
+"""``/sparql``: the query part of the SPARQL 1.1 Protocol, and the service's description."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from missiongraph.answers import rows_of
+from missiongraph.api import description, federation, problems, templates
+from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.attendance import attend
+from missiongraph.api.negotiation import Choice, choose, choose_named
+from missiongraph.api.observation import hash_of, note
+from missiongraph.api.protocol import FORM_TYPE, QUERY_TYPE, SparqlRequest, read_get, read_post
+from missiongraph.api.serving import publication_of
+from missiongraph.api.workers import Ticket
+from missiongraph.formats import GRAPH_FORMATS, TABLE_FORMATS, Format
+from missiongraph.names import PREFIXES, is_iri
+from missiongraph.sparql import Form, form_of, tokens
+
+_VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID"))
+router = APIRouter(tags=["SPARQL"])
+
+_PARAMETERS: Final[list[dict[str, Any]]] = [
+    {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": words,
+        "schema": {"type": "array", "items": {"type": "string"}} if several else {"type": "string"},
+    }
+    for name, words, several in (
+        ("query", "The query; without one the answer is the service's description.", False),
+        ("default-graph-uri", "A graph that is merged into the default graph.", True),
+        ("named-graph-uri", "A graph that GRAPH reaches.", True),
+        ("format", "The name of a format, instead of an Accept header.", False),
+    )
+]
+_FORMATS: Final = (*TABLE_FORMATS, *GRAPH_FORMATS, templates.HTML)
+_CONTENT: Final[dict[str, Any]] = {
+    media_type: {"schema": {}}
+    for format_ in _FORMATS
+    for media_type in (format_.media_type, *format_.aliases)
+}
+_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The whole answer.", "content": _CONTENT},
+    304: {"description": "The client has the answer already."},
+    **problems.RESPONSES,
+}
+_BODY: Final = {
+    "required": True,
+    "content": {
+        QUERY_TYPE: {"schema": {"type": "string"}},
+        FORM_TYPE: {
+            "schema": {
+                "type": "object",
+                "required": ["query"],
+                "properties": {entry["name"]: entry["schema"] for entry in _PARAMETERS},
+            }
+        },
+    },
+}
+
+
+@router.get(
+    "/sparql",
+    summary="Ask a SPARQL 1.1 query",
+    response_class=Response,
+    responses=_RESPONSES,
+    openapi_extra={"parameters": _PARAMETERS},
+)
+async def get_sparql(
+    request: Request,
+    asked: SparqlRequest = Depends(read_get),  # noqa: B008
+) -> Response:
+    """Answer a SELECT, ASK, CONSTRUCT or DESCRIBE query; describe the service without one."""
+    if asked.query is None:
+        return await run_in_threadpool(describe, request, asked)
+    return await attend(request, lambda ticket: evaluate(request, asked, ticket))
+
+
+@router.post(
+    "/sparql",
+    summary="Ask a SPARQL 1.1 query that is sent as the body",
+    response_class=Response,
+    responses=_RESPONSES,
+    openapi_extra={"requestBody": _BODY},
+)
+async def post_sparql(
+    request: Request,
+    asked: SparqlRequest = Depends(read_post),  # noqa: B008
+) -> Response:
+    """Answer a SELECT, ASK, CONSTRUCT or DESCRIBE query."""
+    return await attend(request, lambda ticket: evaluate(request, asked, ticket))
+
+
+def evaluate(request: Request, asked: SparqlRequest, ticket: Ticket) -> Response:
+    """Answer a query in the form that was asked for, until its client goes."""
+    query = asked.query or ""
+    note(request, query=hash_of(query))
+    publication = publication_of(request)
+    resolved = federation.resolve(query, publication.settings)
+    is_fixed = resolved == query and not _is_volatile(query)
+    query = resolved
+    form = form_of(query, max_length=publication.settings.query_length)
+    choice = _choose(request, asked, _offered(form))
+    served = publication.served()
+    etag = None
+    if served.release and is_fixed:
+        etag = etag_of(served.release, choice.content_type, query, repr(asked.dataset))
+    store = served.store_for(ticket)
+
+    def body() -> bytes:
+        written = store.answer(query, choice.format, asked.dataset)
+        note(request, rows=rows_of(written, choice.format))
+        return written
+
+    return answer(request, choice, etag, body)
+
+
+def describe(request: Request, asked: SparqlRequest) -> Response:
+    """Describe the service: as a graph, or for a browser as a page to write a query on."""
+    choice = _choose(request, asked, (*GRAPH_FORMATS, templates.HTML))
+    served = publication_of(request).served()
+    if choice.format is templates.HTML:
+        body = templates.render(
+            request, "sparql.html", prefixes=PREFIXES, formats=(*TABLE_FORMATS, *GRAPH_FORMATS)
+        )
+    else:
+        body = description.write(description.describe(served, _address(request)), choice.format)
+    return answer(request, choice, etag_of(body), lambda: body)
+
+
+def _offered(form: Form) -> Sequence[Format]:
+    if form.gives_graph:
+        return GRAPH_FORMATS
+    if form is Form.ASK:
+        return tuple(format_ for format_ in TABLE_FORMATS if format_.tells_boolean)
+    return TABLE_FORMATS
+
+
+def _choose(request: Request, asked: SparqlRequest, offered: Sequence[Format]) -> Choice[Format]:
+    if asked.format is not None:
+        return choose_named(asked.format, offered)
+    return choose(request.headers.get("Accept"), offered)
+
+
+def _is_volatile(query: str) -> bool:
+    """Say whether a query may have another answer each time, so that none is kept."""
+    return any(token.is_word(*_VOLATILE) for token in tokens(query))
+
+
+def _address(request: Request) -> str:
+    address = f"{str(request.base_url).rstrip('/')}/sparql"
+    # The Host header is the client's to write.
+    return address if is_iri(address) else description.ANYWHERE

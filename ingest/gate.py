@@ -1,0 +1,237 @@
+"""The gate: shapes and checks that a graph passes before it is published.
+
+SHACL shapes tell what is wrong (violations, which block) and what is missing
+(warnings, which are reported). Checks are queries ``*-violation.rq``, each row of
+which is a violation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pyshacl
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    serialize,
+)
+from rdflib import XSD, Graph
+from rdflib.term import bind
+
+from missiongraph.errors import GateClosed
+from missiongraph.ingest.mistakes import Mistake
+from missiongraph.ingest.statements import merged
+from missiongraph.names import PREFIXES, compact
+
+_SH: Final = PREFIXES["sh"]
+_RESULTS: Final = """
+    SELECT ?severity ?focus ?path ?value ?message ?shape WHERE {
+      ?report sh:result ?result .
+      ?result sh:resultSeverity ?severity ;
+        sh:focusNode ?focus ;
+        sh:sourceShape ?shape .
+      OPTIONAL { ?result sh:resultPath ?path }
+      OPTIONAL { ?result sh:value ?value }
+      OPTIONAL { ?result sh:resultMessage ?message }
+    }
+"""
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing that a shape or a check found.
+
+    Attributes:
+        severity: ``violation``, ``warning`` or ``info``.
+        focus: the IRI of the thing it was found at.
+        message: the problem and the cure.
+        path: the property, empty when the whole thing is meant.
+        value: the value that is wrong, empty when one is missing.
+        shape: the shape or check that found it.
+        where: ``file:line:column`` of the thing; empty when it stands in no curated file.
+    """
+
+    severity: str
+    focus: str
+    message: str
+    path: str = ""
+    value: str = ""
+    shape: str = ""
+    where: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        # The value of a shape of nodes is the focus itself (SHACL, section 3.6.2.3).
+        parts = dict.fromkeys(part for part in (self.focus, self.path, self.value) if part)
+        subject = " ".join(compact(part) for part in parts)
+        return f"{place}{subject}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a validation found.
+
+    Attributes:
+        conforms: whether nothing was found that keeps data back.
+        findings: sorted, violations first.
+        turtle: the SHACL validation report, the same bytes for the same findings.
+    """
+
+    conforms: bool
+    findings: tuple[Finding, ...]
+    turtle: str
+
+    def of(self, severity: str) -> tuple[Finding, ...]:
+        """Return the findings of a severity."""
+        return tuple(finding for finding in self.findings if finding.severity == severity)
+
+
+def validate(
+    data: Iterable[Triple], shapes: Iterable[Triple], *, warnings_pass: bool = False
+) -> Report:
+    """Return what SHACL shapes find in a graph, by pySHACL.
+
+    Args:
+        data: the graph.
+        shapes: the shapes.
+        warnings_pass: whether data conform that only have warnings. The recommendation has
+            it that any result is one too many (SHACL, section 3.6.1.1).
+
+    Raises:
+        GateClosed: the shapes cannot be used, or the validator failed.
+    """
+    try:
+        conforms, report, text = pyshacl.validate(
+            _rdflib(data),
+            shacl_graph=_rdflib(shapes),
+            inference="none",
+            allow_warnings=warnings_pass,
+        )
+    except Exception as cause:  # the validator must not open the gate by failing
+        raise GateClosed(f"The shapes cannot be checked: {cause}") from cause
+    if not isinstance(report, Graph):
+        raise GateClosed(f"The shapes cannot be checked: {text}")
+    triples = _canonical(report)
+    return Report(conforms, _findings(triples), _turtle(triples))
+
+
+def run_checks(engine: Store, folder: Path) -> tuple[Finding, ...]:
+    """Return what the checks ``*-violation.rq`` under a folder find in a store.
+
+    Raises:
+        GateClosed: a check is not a query for ``?focus`` and ``?message``.
+    """
+    files = sorted(folder.glob("*-violation.rq"))
+    return tuple(sorted(finding for file in files for finding in _run_check(engine, file)))
+
+
+def _run_check(engine: Store, file: Path) -> list[Finding]:
+    name = file.stem.removesuffix("-violation")
+    try:
+        rows = engine.query(file.read_text(encoding="utf-8"))
+    except SyntaxError as cause:
+        raise GateClosed(f"The check is not SPARQL: {cause}.", where=str(file)) from cause
+    if not isinstance(rows, QuerySolutions) or _names(rows) != ["focus", "message"]:
+        raise GateClosed("The check does not select ?focus ?message.", where=str(file))
+    return [
+        Finding("violation", _text(row["focus"]), _text(row["message"]), shape=name) for row in rows
+    ]
+
+
+def _names(rows: QuerySolutions) -> list[str]:
+    return [variable.value for variable in rows.variables]
+
+
+def located(findings: Iterable[Finding], positions: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return findings with the places at which their things are described, by IRI."""
+    placed = [
+        Finding(**(vars(finding) | {"where": positions.get(finding.focus, "")}))
+        for finding in findings
+    ]
+    return tuple(sorted(placed, key=lambda f: (_RANK[f.severity], f.where, f)))
+
+
+def require(violations: Sequence[Finding | Mistake], what: str) -> None:
+    """Let pass only what has no violation.
+
+    Raises:
+        GateClosed: there is one; every one is listed.
+    """
+    if violations:
+        listed = "\n".join(str(violation) for violation in violations)
+        raise GateClosed(
+            f"{len(violations)} {what}; nothing is published.\n{listed}",
+            remedy="\nPut these right and build again; what was served stays served.",
+        )
+
+
+def counts(findings: Iterable[Finding]) -> list[tuple[str, int]]:
+    """Return how often each message was found, the most frequent first."""
+    tally = Counter(finding.message for finding in findings)
+    return sorted(tally.items(), key=lambda item: (-item[1], item[0]))
+
+
+_RANK: Final = {"violation": 0, "warning": 1, "info": 2}
+
+
+def _findings(report: Sequence[Triple]) -> tuple[Finding, ...]:
+    engine = Store()
+    engine.bulk_extend(merged(triple) for triple in report)
+    rows = engine.query(_RESULTS, prefixes={"sh": _SH})
+    assert isinstance(rows, QuerySolutions)
+    found = {
+        Finding(
+            severity=_text(row["severity"]).removeprefix(_SH).lower(),
+            focus=_text(row["focus"]),
+            message=_text(row["message"]),
+            path=_text(row["path"]),
+            value=_text(row["value"]),
+            shape=_text(row["shape"]),
+        )
+        for row in rows
+    }
+    return tuple(sorted(found, key=lambda finding: (_RANK.get(finding.severity, 3), finding)))
+
+
+@cache
+def _teach_years() -> None:
+    """Have rdflib compare years and months, as text; it knows no value of theirs and fails."""
+    for datatype in (XSD.gYear, XSD.gYearMonth):
+        bind(datatype, str, str, datatype_specific=True)
+
+
+def _rdflib(triples: Iterable[Triple]) -> Graph:
+    _teach_years()
+    graph = Graph()
+    lines = serialize(dict.fromkeys(triples), format=RdfFormat.N_TRIPLES)
+    return graph.parse(data=lines, format="nt")
+
+
+def _canonical(report: Graph) -> tuple[Triple, ...]:
+    lines = report.serialize(format="nt", encoding="utf-8")
+    dataset = Dataset(parse(lines, format=RdfFormat.N_TRIPLES))
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return tuple(sorted((quad.triple for quad in dataset), key=str))
+
+
+def _turtle(report: Sequence[Triple]) -> str:
+    return (serialize(report, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+
+
+def _text(term: object) -> str:
+    """Return an IRI or a literal's text; a shape's blank node says nothing to a reader."""
+    if term is None or isinstance(term, BlankNode):
+        return ""
+    return term.value if isinstance(term, NamedNode) else str(getattr(term, "value", term))

@@ -1,0 +1,159 @@
+"""A real browser walks the pages: from a name to the second of the video, by hand and by key."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
+
+pytestmark = pytest.mark.browser
+WIDTHS = (360, 768, 1280, 2560)
+PATHS = (
+    "/",
+    "/missions",
+    "/questions",
+    "/questions/missions",
+    "/questions/facts?thing=id:mission/drought",
+    "/sources",
+    "/search?q=drought",
+    "/ontology",
+    "/concept",
+    "/shapes",
+    "/sparql",
+    "/docs",
+    "/id/mission/drought",
+    "/id/mission/hostile",
+    "/id/source/webinar",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is needed here: apt-get install chromium")
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--headless", "--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, small_service: str) -> Iterator[Page]:
+    """A page that lets nothing pass: no console error, no dialog, no request to elsewhere."""
+    context = chromium.new_context(base_url=small_service)
+    page = context.new_page()
+    wrong: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        wrong.append(dialog.message)
+        dialog.dismiss()
+
+    def stay(request: Request) -> None:
+        if not request.url.startswith(small_service):
+            wrong.append(request.url)
+
+    page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("dialog", refuse)
+    page.on("request", stay)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def test_from_a_name_to_the_second_of_the_video(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Search by name").fill("drought resilience")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Drought Resilience Mission").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Drought Resilience Mission"
+    deadline = page.locator(".details div", has_text="Deadline")
+    assert "2030" in deadline.inner_text()
+    mark = deadline.locator("sup a").first
+    mark.click()
+    note = page.locator(str(mark.get_attribute("href")))
+    link = note.get_by_role("link", name="0:39:49")
+    assert str(link.get_attribute("href")).endswith("&t=2389s")
+
+
+def test_a_question_is_asked_by_its_form(page: Page) -> None:
+    page.goto("/questions/passages")
+    page.get_by_label("Source").select_option(label="A webinar")
+    page.get_by_role("button", name="Ask").click()
+    assert page.locator("tbody tr").count() == 2
+    assert "source=" in page.url
+    assert page.get_by_role("link", name="CSV").get_attribute("href") == (
+        "/questions/passages.csv?" + page.url.partition("?")[2]
+    )
+
+
+def test_a_query_is_asked_by_the_form(page: Page) -> None:
+    page.goto("/sparql")
+    page.get_by_label("Format").select_option("xml")
+    with page.expect_response("**/sparql") as answered:
+        page.get_by_role("button", name="Ask").click()
+    assert answered.value.status == 200
+    assert "sparql-results+xml" in answered.value.headers["content-type"]
+
+
+def test_the_keyboard_reaches_the_content_first(page: Page) -> None:
+    page.goto("/missions")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_is_wider_than_its_window(page: Page, path: str) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_has_enough_contrast(chromium: Browser, small_service: str, scheme: str) -> None:
+    with chromium.new_context(base_url=small_service, color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        for path in ("/", "/missions", "/id/mission/drought", "/questions/passages"):
+            page.goto(path)
+            pairs: list[list[str]] = page.evaluate(COLOURS)
+            assert pairs
+            for ink, paper, text in pairs:
+                assert contrast(ink, paper) >= 4.5, (path, text, ink, paper)
+
+
+COLOURS = """() => {
+  const backdrop = element => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor;
+      if (!colour.endsWith(', 0)')) return colour;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  return [...document.querySelectorAll('body *')]
+    .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
+    .map(e => [getComputedStyle(e).color, backdrop(e), e.textContent.trim().slice(0, 40)]);
+}"""
+"""Gives the colours of ink and paper of every element that has text of its own."""
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours (WCAG 2.2, 1.4.3)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a computed colour such as ``rgb(1, 2, 3)``."""
+    channels = [int(number) / 255 for number in re.findall(r"\d+", colour)[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -1,0 +1,69 @@
+"""What is made once for all tests: a release of our data, and a service over a small one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import Quad
+from remote_servers import KINDS, Server, running_server
+from running import publish, running, small_graph
+
+from missiongraph.ingest import remote_publication
+from missiongraph.ingest.pipeline import build
+from missiongraph.ingest.remote_publication import Published
+from missiongraph.releases import Home, Release
+from missiongraph.settings import Settings
+from missiongraph.store import EmbeddedStore
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one release: our own curated data. It is not to be changed."""
+    home = tmp_path_factory.mktemp("built")
+    build(Settings(home=home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def small_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service that serves the small release ``small``."""
+    home = tmp_path_factory.mktemp("home")
+    publish(home, "small", small_graph())
+    with running(Settings(home=home, body_bytes=100_000)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def client(small_service: str) -> Iterator[httpx.Client]:
+    """A client of that service."""
+    with httpx.Client(base_url=small_service, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def built_release(built_home: Path) -> Release:
+    """The release of our own curated data."""
+    release = Home(built_home).current()
+    assert release is not None
+    return release
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A Fuseki and a Virtuoso, which are empty at first and forget all when they end."""
+    with running_server(request.param) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def published(server: Server, built_release: Release) -> Published:
+    """What publishing our release to the server told."""
+    return remote_publication.publish(built_release, server.graph_store, server.environment)
+
+
+@pytest.fixture(scope="session")
+def embedded() -> EmbeddedStore:
+    """A store in this process that holds what ``small_service`` serves."""
+    stated = small_graph()
+    return EmbeddedStore.of([*stated, *(Quad(*quad.triple) for quad in stated)])
