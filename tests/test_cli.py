@@ -18,6 +18,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from missiongraph import __version__, cli
+from missiongraph.cli.terminal import INTERRUPTED
 from missiongraph.errors import UnreadableRdf
 from missiongraph.ingest.rdf_files import read_triples
 from missiongraph.names import MG
@@ -407,6 +408,6 @@ def test_an_interrupted_build_is_130_and_publishes_nothing(tmp_path: Path) -> No
             process.send_signal(signal.SIGINT)
             break
     _, rest = process.communicate(timeout=60)
-    assert process.returncode == cli.INTERRUPTED
+    assert process.returncode == INTERRUPTED
     assert "Traceback" not in rest
     assert Home(tmp_path).releases() == []

@@ -14,6 +14,7 @@ ROOMS = ("missiongraph", "api", "ingest")
 SERVICE = "Of the kernel only the command line imports the web service"
 INGEST = "Of the kernel only the command line imports the ingest"
 SIDEWAYS = "Rooms never import each other, not even by way of others"
+COMMANDS = "Nothing imports the command line"
 
 
 def broken_contracts(checkout: Path) -> set[str]:
@@ -23,7 +24,7 @@ def broken_contracts(checkout: Path) -> set[str]:
     lines = done.stdout.splitlines()
     broken = {line.removesuffix(" BROKEN") for line in lines if line.endswith(" BROKEN")}
     kept = {line.removesuffix(" KEPT") for line in lines if line.endswith(" KEPT")}
-    assert broken | kept == {SERVICE, INGEST, SIDEWAYS}, done.stdout + done.stderr
+    assert broken | kept == {SERVICE, INGEST, SIDEWAYS, COMMANDS}, done.stdout + done.stderr
     return broken
 
 
@@ -38,9 +39,9 @@ def test_the_rooms_keep_their_contracts() -> None:
         ("missiongraph/names.py", "from missiongraph import ingest", {INGEST, SIDEWAYS}),
         ("api/app.py", "from missiongraph.ingest import claims", {INGEST, SIDEWAYS}),
         ("ingest/claims.py", "import missiongraph.api.app", {SERVICE, SIDEWAYS}),
-        ("api/app.py", "import missiongraph.cli", {SIDEWAYS}),
+        ("api/app.py", "import missiongraph.cli", {COMMANDS}),
     ],
-    ids=["kernel-to-service", "kernel-to-ingest", "sideways", "sideways-back", "by-way-of-cli"],
+    ids=["kernel-to-service", "kernel-to-ingest", "sideways", "sideways-back", "to-command-line"],
 )
 def test_a_planted_import_breaks_a_contract(
     tmp_path: Path, file: str, line: str, contracts: set[str]

@@ -102,7 +102,13 @@ def test_an_iri_answers_alike_by_the_three_ways(client: httpx.Client, local: str
         ("POST", "/sparql", b"ASK{}", {"Content-Type": "text/plain"}, 415),
         ("POST", "/sparql", b"ASK{}", {}, 415),
         ("POST", "/sparql", b"ASK{}", {**QUERY, "Content-Encoding": "gzip"}, 415),
-        ("POST", "/sparql", gzip.compress(b" " * 10**6), {**QUERY, "Content-Encoding": "x"}, 415),
+        (
+            "POST",
+            "/sparql",
+            gzip.compress(b" " * 10**6, mtime=0),
+            {**QUERY, "Content-Encoding": "x"},
+            415,
+        ),
         (
             "POST",
             "/sparql",

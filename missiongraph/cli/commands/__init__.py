@@ -1,0 +1,1 @@
+"""The commands, one module each, found by looking: the function named as the module is."""

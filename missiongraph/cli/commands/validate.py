@@ -1,0 +1,43 @@
+"""``missiongraph validate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from missiongraph.cli.terminal import PROBLEMS, AsJson, echo_json, errors, plain
+
+
+def validate(
+    data: Annotated[list[Path], typer.Argument(metavar="DATA...", exists=True, dir_okay=False)],
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option("--shapes", exists=True, dir_okay=False, help="Shapes instead of our own."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write the report (Turtle) to this file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check RDF files of any form against SHACL shapes; the report is Turtle.
+
+    Without --shapes our own are taken, the vocabularies are at hand and warnings keep
+    nothing back. With --shapes the files are taken as they are, and any result counts.
+    """
+    from missiongraph.ingest import gate, pipeline
+    from missiongraph.ingest.rdf_files import read_triples
+
+    triples = read_triples(data)
+    found = gate.validate(triples, read_triples(shapes)) if shapes else pipeline.validate(triples)
+    if report is not None:
+        report.write_text(found.turtle, encoding="utf-8")
+    elif not as_json:
+        typer.echo(found.turtle, nl=False)
+    if as_json:
+        findings = [plain(finding) for finding in found.findings]
+        echo_json({"conforms": found.conforms, "findings": findings})
+    for finding in found.findings:
+        errors.print(f"{finding.severity}: {finding}")
+    raise typer.Exit(0 if found.conforms else PROBLEMS)
