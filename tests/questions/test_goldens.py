@@ -5,19 +5,29 @@ from pathlib import Path
 import pytest
 from written_answers import FOLDER, read_answer
 
+from missiongraph.ingest.pipeline import build
 from missiongraph.questions import all_questions, answer_table, find_question
-from missiongraph.releases import Release
+from missiongraph.settings import Settings
 from missiongraph.store import Store
 
 GOLDENS = sorted((FOLDER / "goldens").glob("*.csv"))
 # What they count changes with every edit; test_every_question.py counts by other means.
 OF_THE_GRAPH_ITSELF = {"terms", "things-by-class", "vocabularies"}
 LOCATORS = {"evidence", "startSeconds"}
+# The answers were checked in these: a source that comes later changes none of them.
+CHECKED_SOURCES = (
+    "csiro-future-protein",
+    "csiro-hydrogen-launch",
+    "csiro-missions-ministers",
+    "eu-country-authority",
+    "opsi-webinar-2021",
+)
 
 
 @pytest.fixture(scope="module")
-def store(built_release: Release) -> Store:
-    return built_release.load()
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    home = tmp_path_factory.mktemp("checked")
+    return build(Settings(home=home), CHECKED_SOURCES).release.load()
 
 
 @pytest.mark.parametrize("file", GOLDENS, ids=lambda file: file.stem)
