@@ -9,9 +9,10 @@ import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import Store, Triple
+from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 
 from missiongraph import __version__, resources
 from missiongraph.errors import BadDocument, BadParameter, GateClosed, ReleaseDamaged
@@ -20,6 +21,7 @@ from missiongraph.ingest.assembly import assemble, merged_triples
 from missiongraph.ingest.documents import Document, bad_document, check_documents
 from missiongraph.ingest.gate import Finding
 from missiongraph.ingest.inventory import manifest_of, sorted_lines
+from missiongraph.ingest.staging import Staged, StagedSource, staged_sources
 from missiongraph.ingest.statements import merged
 from missiongraph.ontology import Ontology, read_turtle
 from missiongraph.releases import Home, Release
@@ -98,11 +100,12 @@ def build(
     files = _chosen(rooms, names)
     home = Home(settings.home)
     with publication.building(home):
-        inputs = digest_of_inputs(rooms, files)
+        bulk = staged_sources(home)
+        inputs = digest_of_inputs(rooms, files, [staged.verify() for staged in bulk])
         current = _whole_current(home)
         if current and publication.is_built_from(home, inputs, current):
             return Build(current, published=False)
-        engine, report, version = _prepare(rooms, files, progress)
+        engine, report, version = _prepare(rooms, files, bulk, progress)
         dump, warnings = sorted_lines(engine), report.of("warning")
         manifest = manifest_of(
             engine, dump, inputs=inputs, ontology_version=version, warnings=len(warnings)
@@ -117,7 +120,7 @@ def build(
 
 
 def _prepare(
-    rooms: Rooms, files: Sequence[Path], progress: Callable[[str], None]
+    rooms: Rooms, files: Sequence[Path], bulk: Sequence[Staged], progress: Callable[[str], None]
 ) -> tuple[Store, gate.Report, str]:
     """Return a graph that passed the gate, its report, and the version of the ontology."""
     with _readable():
@@ -125,10 +128,18 @@ def _prepare(
         progress(f"reading {len(files)} {'source' if len(files) == 1 else 'sources'}")
         documents = read_documents(files, ontology)
         progress("merging and inferring")
-        engine = assemble((q for d in documents for q in d.quads()), rooms.ontology)
+        claims = (quad for document in documents for quad in document.quads())
+        engine = assemble(chain(claims, _bulk_quads(bulk)), rooms.ontology)
         progress("checking shapes")
         report = pass_gate(engine, rooms, _positions(documents))
         return engine, report, ontology.version
+
+
+def _bulk_quads(bulk: Iterable[Staged]) -> Iterator[Quad]:
+    """Yield what is staged, as statements of the default graph."""
+    for staged in bulk:
+        for file in (staged.sources, *staged.stated()):
+            yield from parse(path=str(file), format=RdfFormat.N_TRIPLES)
 
 
 def read_documents(files: Sequence[Path], ontology: Ontology) -> list[Document]:
@@ -185,13 +196,15 @@ def _chosen(rooms: Rooms, names: Sequence[str]) -> list[Path]:
     return [file for name, file in sources.items() if not names or name in names]
 
 
-def digest_of_inputs(rooms: Rooms, files: Iterable[Path]) -> str:
+def digest_of_inputs(rooms: Rooms, files: Iterable[Path], bulk: Iterable[StagedSource] = ()) -> str:
     """Return a SHA-256 over all that a build's result depends on, this software included."""
     digest = hashlib.sha256(__version__.encode())
     code = Path(__file__).parent  # in a checkout it changes without its version
     for folder, pattern in ((rooms.ontology, "*"), (rooms.shapes, "*"), (code, "*.py")):
         for file in sorted(path for path in folder.rglob(pattern) if path.is_file()):
             _update(digest, f"{folder.name}/{file.relative_to(folder).as_posix()}", file)
+    for staged in bulk:
+        digest.update(f"\0{staged.connector}\0{sorted(staged.sha256.items())}".encode())
     for file in files:
         _update(digest, f"data/{file.name}", file)
     return digest.hexdigest()

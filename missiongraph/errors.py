@@ -12,6 +12,7 @@
     │   ├── MediaTypeNotSupported   a body in a form that is not read here
     │   ├── QueryForbidden          an update or SERVICE, which are never run
     │   ├── TooLarge                a query or body over its limit
+    │   ├── UnreadableDump          bulk data that no connector reads, or that break off
     │   └── UnreadableRdf           an RDF file that is not in the form its name tells
     ├── NotFound                    nothing has that name
     │   ├── UnknownQuestion
@@ -19,10 +20,12 @@
     │   └── UnknownThing
     ├── GateClosed                  shapes or checks found violations (exit 1)
     ├── BuildInProgress             another build holds the lock
+    ├── DownloadFailed              a server does not give the data that were asked of it
     ├── NoRelease                   nothing has been published here yet
     ├── ReleaseDamaged              a release's files differ from its manifest
     ├── PartMissing                 an optional part (Java, a package) is absent
     ├── PublishingFailed            a disk or a server does not take a release
+    ├── StagingDamaged              what was staged is not there as it was
     └── StoreError                  the store could not answer
         ├── AnswerTooLarge          over the limit of rows or bytes
         ├── ClientBusy              one client has too many queries at once
@@ -106,6 +109,10 @@ class TooLarge(InputError):
     """A query or a request's body is over its limit."""
 
 
+class UnreadableDump(InputError):
+    """Bulk data are not what their connector reads, are cut short, or are a trap."""
+
+
 class UnreadableRdf(InputError):
     """A file is not RDF in the form that its ending tells."""
 
@@ -134,6 +141,10 @@ class BuildInProgress(MissiongraphError):
     """Another build is writing to the same home."""
 
 
+class DownloadFailed(MissiongraphError):
+    """A server of bulk data cannot be reached, or gives something else."""
+
+
 class NoRelease(MissiongraphError):
     """Nothing has been published in this home yet."""
 
@@ -148,6 +159,10 @@ class PartMissing(MissiongraphError):
 
 class PublishingFailed(MissiongraphError):
     """A release cannot be written, here or to a remote store: no room, or no permission."""
+
+
+class StagingDamaged(MissiongraphError):
+    """Staged data are not those that their manifest describes."""
 
 
 class StoreError(MissiongraphError):
@@ -193,16 +208,19 @@ HTTP_STATUS: Final[dict[type[MissiongraphError], int]] = {
     MediaTypeNotSupported: 415,
     QueryForbidden: 403,
     TooLarge: 413,
+    UnreadableDump: 422,
     UnreadableRdf: 422,
     UnknownQuestion: 404,
     UnknownRelease: 404,
     UnknownThing: 404,
     GateClosed: 409,
     BuildInProgress: 409,
+    DownloadFailed: 502,
     NoRelease: 503,
     ReleaseDamaged: 503,
     PartMissing: 501,
     PublishingFailed: 507,
+    StagingDamaged: 503,
     AnswerTooLarge: 413,
     ClientBusy: 429,
     EngineFailed: 500,
@@ -224,16 +242,19 @@ EXIT_CODE: Final[dict[type[MissiongraphError], int]] = {
     MediaTypeNotSupported: 2,
     QueryForbidden: 2,
     TooLarge: 2,
+    UnreadableDump: 2,
     UnreadableRdf: 2,
     UnknownQuestion: 2,
     UnknownRelease: 2,
     UnknownThing: 2,
     GateClosed: 1,
     BuildInProgress: 1,
+    DownloadFailed: 1,
     NoRelease: 1,
     ReleaseDamaged: 1,
     PartMissing: 1,
     PublishingFailed: 1,
+    StagingDamaged: 1,
     AnswerTooLarge: 1,
     ClientBusy: 1,
     EngineFailed: 1,

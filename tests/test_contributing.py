@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import NamedNode
 
 from missiongraph.ingest.pipeline import Build, Rooms, build
-from missiongraph.names import ID, mg
+from missiongraph.ingest.staging import stage
+from missiongraph.names import ID, RDFS_LABEL, mg
 from missiongraph.questions import all_questions, answer_table
+from missiongraph.releases import Home
 from missiongraph.resources import root
 from missiongraph.settings import Settings
 
@@ -67,3 +70,16 @@ def test_a_question_is_one_new_file(done: Build, tmp_path: Path) -> None:
     question = all_questions(tmp_path)["missions-by-place"]
     table = answer_table(done.release.load(), question, {"place": ["denmark"]})
     assert NamedNode(MISSION) in {row["mission"] for row in table.records()}
+
+
+def test_the_example_of_a_connector_is_staged_and_built(tmp_path: Path) -> None:
+    example_module: dict[str, Any] = {"__name__": "offices"}
+    exec(compile(example("python"), "offices.py", "exec"), example_module)  # noqa: S102
+    offices = tmp_path / "offices.csv"
+    offices.write_text("id,name\n1,Office of Rivers\nx,Office of Nothing\n", encoding="utf-8")
+    home = Home(tmp_path / "home")
+    staged = stage(home, example_module["CONNECTOR"], offices)
+    assert [(one.rows, one.taken, one.quarantined) for one in staged.inputs] == [(2, 1, 1)]
+    dump = build(Settings(home=home.folder)).release.dump.read_text(encoding="utf-8")
+    assert f'<{ID}actor/offices-1> <{RDFS_LABEL.value}> "Office of Rivers"@en .' in dump
+    assert "Office of Nothing" not in dump
