@@ -244,7 +244,7 @@ def test_a_parameter_chooses_rows_of_the_whole_answer(
     if not offered:  # a parameter of any class: what stands in the column of that name
         offered = sorted({spelt(row[name]) for row in whole.records() if name in row})
     held = {spelt(value) for row in whole.rows for value in row if value is not None}
-    offered.sort(key=lambda value: value not in held)  # most actors are in no answer: those that are go first
+    offered.sort(key=lambda value: value not in held)  # those with an answer first
     chosen = 0
     for value in offered[:MOST_CHOICES]:
         part = answer_table(store, question, needed(question) | {name: [value]})
