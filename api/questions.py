@@ -21,13 +21,21 @@ from missiongraph.api.negotiation import Choice, choose
 from missiongraph.api.serving import Served, publication_of
 from missiongraph.api.values import in_words
 from missiongraph.errors import UnknownQuestion
-from missiongraph.formats import CSV, JSON, TSV, Format, TableFormat
+from missiongraph.formats import (
+    CSV,
+    FILE_FORMATS,
+    JSON,
+    TSV,
+    FileFormat,
+    Format,
+    TableFormat,
+)
 from missiongraph.parameters import Parameter
 from missiongraph.questions import Question
 from missiongraph.tables import read_table, text_of
 
 PLAIN_JSON: Final = Format("json", "application/json")
-ANSWERS: Final = (JSON, CSV, TSV)
+ANSWERS: Final = (JSON, CSV, TSV, *FILE_FORMATS)
 ROWS_OF_A_PAGE: Final = 500
 _CHOICES_OF_A_LIST: Final = 400
 router = APIRouter(tags=["Questions"])
@@ -93,7 +101,7 @@ def list_questions_as_json(request: Request) -> Response:
 def ask_in_format(
     request: Request,
     question_id: str = _ID,
-    ending: str = PathParameter(description="json, csv, tsv or html."),
+    ending: str = PathParameter(description="json, csv, tsv, xlsx, parquet or html."),
 ) -> Response:
     """Give the whole answer; parameters are repeated for several values."""
     question = questions.find_question(question_id)
@@ -147,7 +155,7 @@ def _listed() -> list[Question]:
 def _respond(request: Request, question: Question, choice: Choice[Format]) -> Response:
     given = given_parameters(request)
     served = publication_of(request).served()
-    if not isinstance(choice.format, TableFormat):
+    if not isinstance(choice.format, (TableFormat, FileFormat)):
         body = _page(request, served, question, given)
         return answer(request, choice, etag_of(body), lambda: body)
     wanted = choice.format

@@ -38,6 +38,11 @@ class TableFormat(Format):
 
 
 @dataclass(frozen=True)
+class FileFormat(Format):
+    """A form of solutions that no engine writes: made of the whole answer (table_files.py)."""
+
+
+@dataclass(frozen=True)
 class GraphFormat(Format):
     """A form of triples."""
 
@@ -55,6 +60,11 @@ TSV: Final = TableFormat(
     "tsv", "text/tab-separated-values", (), QueryResultsFormat.TSV, tells_boolean=False
 )
 TABLE_FORMATS: Final = (JSON, XML, CSV, TSV)
+XLSX: Final = FileFormat(
+    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
+PARQUET: Final = FileFormat("parquet", "application/vnd.apache.parquet")
+FILE_FORMATS: Final = (XLSX, PARQUET)
 
 TURTLE: Final = GraphFormat("ttl", "text/turtle", ("application/x-turtle",), RdfFormat.TURTLE)
 N_TRIPLES: Final = GraphFormat("nt", "application/n-triples", ("text/plain",), RdfFormat.N_TRIPLES)

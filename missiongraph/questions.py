@@ -20,11 +20,12 @@ from ruamel.yaml.error import YAMLError
 
 from missiongraph import resources
 from missiongraph.errors import BadParameter, BadQuestion, UnknownQuestion
-from missiongraph.formats import JSON, TableFormat
+from missiongraph.formats import JSON, FileFormat, TableFormat
 from missiongraph.names import PREFIXES, is_slug
 from missiongraph.parameters import READERS, Parameter, Value
 from missiongraph.sparql import Form, form_of
 from missiongraph.store import Store
+from missiongraph.table_files import write_file
 from missiongraph.tables import Table, read_table, select
 
 _MARK: Final = "#+"
@@ -171,18 +172,24 @@ def all_questions(folder: Path | None = None) -> dict[str, Question]:
 
 
 def answer(
-    store: Store, question: Question, given: Mapping[str, Sequence[str]], wanted: TableFormat
+    store: Store,
+    question: Question,
+    given: Mapping[str, Sequence[str]],
+    wanted: TableFormat | FileFormat,
 ) -> bytes:
     """Ask a question and return the whole answer in the wanted form.
 
     Raises:
         BadParameter: see ``Question.values``; or a value is an IRI or concept that the
             graph does not know as one of its class or scheme.
+        AnswerTooLarge: a value is longer than a cell of the wanted form may be.
     """
     values = question.values(given)
     for name, terms in values.items():
         _check_known(store, question.parameters[name], terms)
-    return store.answer(question.bind(values), wanted)
+    if isinstance(wanted, TableFormat):
+        return store.answer(question.bind(values), wanted)
+    return write_file(read_table(store.answer(question.bind(values), JSON)), wanted)
 
 
 def answer_table(

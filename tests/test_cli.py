@@ -334,6 +334,10 @@ def test_an_answer_goes_to_a_file_when_one_is_named(
     done = run("ask", "missions", "--format", "csv", "--output", file, home=built_home)
     assert (done.code, done.out) == (0, "")
     assert file.read_text().startswith("mission,")
+    for form, magic in (("xlsx", b"PK"), ("parquet", b"PAR1")):
+        file = tmp_path / f"missions.{form}"
+        assert run("ask", "missions", "--format", form, "--output", file, home=built_home).code == 0
+        assert file.read_bytes().startswith(magic)
     missing = run("ask", "missions", "--output", tmp_path / "no" / "file", home=built_home)
     assert missing.code == 2
     assert str(tmp_path / "no" / "file") in missing.err

@@ -4,6 +4,8 @@ import csv
 import io
 
 import httpx
+import pandas
+import polars
 import pytest
 
 from missiongraph.questions import all_questions
@@ -26,6 +28,26 @@ def test_an_answer_has_a_stable_address_in_each_form(
     response = client.get(f"/questions/facts.{ending}", params={"thing": THING})
     assert (response.status_code, response.headers["content-type"]) == (200, media_type)
     assert "Drought Resilience Mission" in response.text
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type", "magic"),
+    [
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+        ("parquet", "application/vnd.apache.parquet", b"PAR1"),
+    ],
+)
+def test_an_answer_is_a_file_for_programs_of_tables(
+    client: httpx.Client, ending: str, media_type: str, magic: bytes
+) -> None:
+    response = client.get(f"/questions/sources.{ending}")
+    assert (response.status_code, response.headers["content-type"]) == (200, media_type)
+    assert response.content.startswith(magic)
+    negotiated = client.get("/questions/sources", headers={"Accept": media_type})
+    assert negotiated.headers["content-type"] == media_type
+    body = io.BytesIO(response.content)
+    table = pandas.read_excel(body) if ending == "xlsx" else polars.read_parquet(body).to_dict()
+    assert set(table["passages"]) == {1, 2}
 
 
 def test_the_columns_of_the_csv_are_the_variables(client: httpx.Client) -> None:

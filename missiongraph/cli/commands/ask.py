@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -19,25 +19,24 @@ from missiongraph.cli.terminal import (
     write_bytes,
 )
 from missiongraph.errors import BadParameter, BadRequest
-from missiongraph.formats import JSON, TABLE_FORMATS
+from missiongraph.formats import FILE_FORMATS, JSON, TABLE_FORMATS
 from missiongraph.tables import read_table
 
+_NAMES: Final = (*TABLE_NAMES, *(format_.name for format_ in FILE_FORMATS))
 CONTEXT_SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
 def ask(
     context: typer.Context,
     question: Annotated[str, typer.Argument(metavar="ID", help="The question's id.")],
-    wanted: Annotated[
-        str, typer.Option("--format", help=f"One of: {', '.join(TABLE_NAMES)}.")
-    ] = TABLE,
+    wanted: Annotated[str, typer.Option("--format", help=f"One of: {', '.join(_NAMES)}.")] = TABLE,
     output: Output = None,
     store: StoreAddress = None,
 ) -> None:
     """Ask a stored question; its parameters are options: ask ID --mission VALUE."""
     asked = questions.find_question(question)
     given = _parameters(context.args)
-    format_ = format_named(wanted, TABLE_FORMATS)
+    format_ = format_named(wanted, (*TABLE_FORMATS, *FILE_FORMATS))
     with open_graph(store) as graph:
         answer = questions.answer(graph, asked, given, format_ or JSON)
     if format_ is None:
