@@ -10,43 +10,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
-import pyshacl
-from pyoxigraph import (
-    BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
-    NamedNode,
-    QuerySolutions,
-    RdfFormat,
-    Store,
-    Triple,
-    parse,
-    serialize,
-)
-from rdflib import XSD, Graph
-from rdflib.term import bind
+from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Store, Triple
 
+from missiongraph import shacl
 from missiongraph.errors import GateClosed
 from missiongraph.ingest.mistakes import Mistake
-from missiongraph.ingest.statements import merged
 from missiongraph.names import PREFIXES, compact
+from missiongraph.shacl import compile_shapes
 
 _SH: Final = PREFIXES["sh"]
-_RESULTS: Final = """
-    SELECT ?severity ?focus ?path ?value ?message ?shape WHERE {
-      ?report sh:result ?result .
-      ?result sh:resultSeverity ?severity ;
-        sh:focusNode ?focus ;
-        sh:sourceShape ?shape .
-      OPTIONAL { ?result sh:resultPath ?path }
-      OPTIONAL { ?result sh:value ?value }
-      OPTIONAL { ?result sh:resultMessage ?message }
-    }
-"""
 
 
 @dataclass(frozen=True, order=True)
@@ -101,7 +76,7 @@ class Report:
 def validate(
     data: Iterable[Triple], shapes: Iterable[Triple], *, warnings_pass: bool = False
 ) -> Report:
-    """Return what SHACL shapes find in a graph, by pySHACL.
+    """Return what SHACL shapes find in a graph.
 
     Args:
         data: the graph.
@@ -110,21 +85,15 @@ def validate(
             it that any result is one too many (SHACL, section 3.6.1.1).
 
     Raises:
-        GateClosed: the shapes cannot be used, or the validator failed.
+        BadShapes: the shapes cannot be used; the gate stays closed.
     """
-    try:
-        conforms, report, text = pyshacl.validate(
-            _rdflib(data),
-            shacl_graph=_rdflib(shapes),
-            inference="none",
-            allow_warnings=warnings_pass,
-        )
-    except Exception as cause:  # the validator must not open the gate by failing
-        raise GateClosed(f"The shapes cannot be checked: {cause}") from cause
-    if not isinstance(report, Graph):
-        raise GateClosed(f"The shapes cannot be checked: {text}")
-    triples = _canonical(report)
-    return Report(conforms, _findings(triples), _turtle(triples))
+    report = compile_shapes(shapes).validate(data)
+    return report_of(report.with_warnings_passing() if warnings_pass else report)
+
+
+def report_of(report: shacl.Report) -> Report:
+    """Return a validation report as the gate has it."""
+    return Report(report.conforms, _findings(report.results), report.turtle)
 
 
 def run_checks(engine: Store, folder: Path) -> tuple[Finding, ...]:
@@ -186,48 +155,20 @@ def counts(findings: Iterable[Finding]) -> list[tuple[str, int]]:
 _RANK: Final = {"violation": 0, "warning": 1, "info": 2}
 
 
-def _findings(report: Sequence[Triple]) -> tuple[Finding, ...]:
-    engine = Store()
-    engine.bulk_extend(merged(triple) for triple in report)
-    rows = engine.query(_RESULTS, prefixes={"sh": _SH})
-    assert isinstance(rows, QuerySolutions)
+def _findings(results: Iterable[shacl.Result]) -> tuple[Finding, ...]:
     found = {
         Finding(
-            severity=_text(row["severity"]).removeprefix(_SH).lower(),
-            focus=_text(row["focus"]),
-            message=_text(row["message"]),
-            path=_text(row["path"]),
-            value=_text(row["value"]),
-            shape=_text(row["shape"]),
+            severity=_text(result.severity).removeprefix(_SH).lower(),
+            focus=_text(result.focus),
+            message=_text(message),
+            path=_text(result.path),
+            value=_text(result.value),
+            shape=_text(result.shape),
         )
-        for row in rows
+        for result in results
+        for message in result.messages
     }
     return tuple(sorted(found, key=lambda finding: (_RANK.get(finding.severity, 3), finding)))
-
-
-@cache
-def _teach_years() -> None:
-    """Have rdflib compare years and months, as text; it knows no value of theirs and fails."""
-    for datatype in (XSD.gYear, XSD.gYearMonth):
-        bind(datatype, str, str, datatype_specific=True)
-
-
-def _rdflib(triples: Iterable[Triple]) -> Graph:
-    _teach_years()
-    graph = Graph()
-    lines = serialize(dict.fromkeys(triples), format=RdfFormat.N_TRIPLES)
-    return graph.parse(data=lines, format="nt")
-
-
-def _canonical(report: Graph) -> tuple[Triple, ...]:
-    lines = report.serialize(format="nt", encoding="utf-8")
-    dataset = Dataset(parse(lines, format=RdfFormat.N_TRIPLES))
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return tuple(sorted((quad.triple for quad in dataset), key=str))
-
-
-def _turtle(report: Sequence[Triple]) -> str:
-    return (serialize(report, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
 
 
 def _text(term: object) -> str:

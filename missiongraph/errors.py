@@ -8,6 +8,7 @@
     │   ├── BadQuestion             a file under queries/ that is not a question
     │   ├── BadRequest              a request the address does not understand
     │   ├── BadSetting              a setting with a value that makes no sense
+    │   ├── BadShapes               shapes that cannot be used
     │   ├── FormatNotOffered        no format that the asker accepts
     │   ├── MediaTypeNotSupported   a body in a form that is not read here
     │   ├── QueryForbidden          an update or SERVICE, which are never run
@@ -91,6 +92,10 @@ class BadRequest(InputError):
 
 class BadSetting(InputError):
     """A flag, variable or configuration file holds a value that makes no sense."""
+
+
+class BadShapes(InputError):
+    """SHACL shapes are not well formed, or refer to themselves."""
 
 
 class FormatNotOffered(InputError):
@@ -204,6 +209,7 @@ HTTP_STATUS: Final[dict[type[MissiongraphError], int]] = {
     BadQuestion: 500,
     BadRequest: 400,
     BadSetting: 500,
+    BadShapes: 422,
     FormatNotOffered: 406,
     MediaTypeNotSupported: 415,
     QueryForbidden: 403,
@@ -238,6 +244,7 @@ EXIT_CODE: Final[dict[type[MissiongraphError], int]] = {
     BadQuestion: 2,
     BadRequest: 2,
     BadSetting: 2,
+    BadShapes: 2,
     FormatNotOffered: 2,
     MediaTypeNotSupported: 2,
     QueryForbidden: 2,
