@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from missiongraph.api import linked_data, problems, templates
@@ -45,25 +45,10 @@ def home(request: Request) -> Response:
     return respond(request, _home)
 
 
-@router.get("/missions", summary="All missions", responses=_RESPONSES, response_class=Response)
-def missions(request: Request) -> Response:
-    """Show all missions in one table."""
-    return respond(request, lambda request: _list(request, "missions", "Missions"))
-
-
 @router.get("/sources", summary="All sources", responses=_RESPONSES, response_class=Response)
 def sources(request: Request) -> Response:
     """Show all sources, and how much was taken from each."""
     return respond(request, lambda request: _list(request, "sources", "Sources"))
-
-
-@router.get("/search", summary="Search by name", responses=_RESPONSES, response_class=Response)
-def search(
-    request: Request,
-    q: str = Query("", description="Words of a name.", max_length=_SHORT),
-) -> Response:
-    """Show the things that have the words in their name."""
-    return respond(request, lambda request: _search(request, q))
 
 
 @router.get("/docs", summary="All addresses", responses=_RESPONSES, response_class=Response)
@@ -128,17 +113,6 @@ def _list(request: Request, question_id: str, title: str) -> bytes:
     question = find_question(question_id)
     table = show_table(served.store, question, _ask(served, question_id), ROWS_OF_A_PAGE)
     return templates.render(request, "list.html", question=question, table=table, title=title)
-
-
-def _search(request: Request, text: str) -> bytes:
-    words = list(dict.fromkeys(text.split()))
-    found: list[dict[str, Any]] = []
-    if words:
-        table = answer_table(_served(request).store, find_question("search"), {"text": words})
-        found = [dict.fromkeys(table.columns) | row for row in table.records()]
-    return templates.render(
-        request, "search.html", text=text, found=found[:_SHORT], total=len(found)
-    )
 
 
 def _thing(request: Request, iri: str) -> bytes:

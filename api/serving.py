@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from pathlib import Path
 from typing import Final, TypeAlias, cast
 
@@ -17,6 +18,7 @@ from starlette.requests import HTTPConnection
 
 from missiongraph.api.admission import Admission
 from missiongraph.api.memory import RememberingStore
+from missiongraph.api.names import NameIndex
 from missiongraph.api.workers import Ticket, WorkerPool, open_release
 from missiongraph.errors import MissiongraphError, NoRelease
 from missiongraph.releases import MANIFEST, Home, Manifest, Release
@@ -26,6 +28,7 @@ from missiongraph.store import Store
 
 POLL_SECONDS: Final = 1.0
 _SPARE_THREADS: Final = 8
+_INDEX_SECONDS: Final = 600.0
 _Stamp: TypeAlias = tuple[Path, int] | None
 _log = logging.getLogger(__name__)
 
@@ -46,11 +49,21 @@ class Served:
         self._graph = graph
         self.manifest = manifest
         self.store: Store = RememberingStore(graph) if manifest else graph
+        self._names: tuple[float, NameIndex] | None = None
+        self._indexing = threading.Lock()
 
     @property
     def release(self) -> str | None:
         """The release's id; None for a remote store."""
         return self.manifest.release if self.manifest else None
+
+    @property
+    def names(self) -> NameIndex:
+        """The index of names; a release's is made once, a remote store's anew from time to time."""
+        with self._indexing:
+            if self._names is None or (not self.manifest and self._names[0] < time.monotonic()):
+                self._names = time.monotonic() + _INDEX_SECONDS, NameIndex(self._graph)
+            return self._names[1]
 
     def store_for(self, ticket: Ticket) -> Store:
         """Return the graph as one client's query sees it, which ends when the client goes."""

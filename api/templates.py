@@ -48,6 +48,7 @@ def _environment() -> Environment:
         "bare": _bare,
         "clock": values.clock,
         "count": values.count,
+        "href": values.href_of,
         "locator": values.locator,
         "show": values.show,
         "show_property": values.show_property,

@@ -1,0 +1,13 @@
+// Facets apply as they are ticked; without script the form has its button.
+const form = document.querySelector("form.facets");
+
+if (form) {
+  form.querySelector("button").hidden = true;
+  form.addEventListener("change", () => {
+    const asked = new URLSearchParams(new FormData(form));
+    if (asked.get("sort") === "name") asked.delete("sort");
+    if (asked.get("view") === "table") asked.delete("view");
+    const text = asked.toString();
+    location.assign(text ? `?${text}` : location.pathname);
+  });
+}
