@@ -13,7 +13,19 @@ from starlette.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from missiongraph import __version__
-from missiongraph.api import browsing, pages, problems, questions, resources, search, sparql, status
+from missiongraph.api import (
+    browsing,
+    editor,
+    network,
+    pages,
+    problems,
+    questions,
+    resources,
+    search,
+    sparql,
+    status,
+    timeline,
+)
 from missiongraph.api.headers import EveryAnswer
 from missiongraph.api.observation import Figures, Observed
 from missiongraph.api.serving import POLL_SECONDS, Publication
@@ -58,7 +70,18 @@ def create_app(settings: Settings | None = None, *, poll_seconds: float = POLL_S
         redoc_url=None,
     )
     app.state.publication = publication
-    for room in (status, sparql, questions, resources, search, browsing, pages):
+    for room in (
+        status,
+        sparql,
+        questions,
+        resources,
+        search,
+        browsing,
+        network,
+        timeline,
+        editor,
+        pages,
+    ):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.figures = Figures(publication)

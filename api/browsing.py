@@ -29,7 +29,7 @@ from missiongraph.formats import CSV, Format
 from missiongraph.names import CONCEPT, ID, MG
 from missiongraph.questions import answer_table, find_question
 from missiongraph.store import Store
-from missiongraph.tables import text_of
+from missiongraph.tables import text_of, text_of_iri
 
 UNKNOWN: Final = "unknown"
 FACETS: Final = {
@@ -140,9 +140,9 @@ def browsed_missions(store: Store) -> list[BrowsedMission]:
     """Return every mission with the values of its facets."""
     found: dict[str, BrowsedMission] = {}
     for row in answer_table(store, find_question("mission-facets")).records():
-        iri = str(getattr(row["mission"], "value", ""))
+        iri = text_of_iri(row["mission"])
         mission = found.setdefault(iri, BrowsedMission(iri, text_of(row.get("missionLabel"))))
-        facet = str(getattr(row.get("facet"), "value", "")).removeprefix(MG)
+        facet = text_of_iri(row.get("facet")).removeprefix(MG)
         value = row.get("value")
         if facet == "aim":
             mission.aim = mission.aim or text_of(value)

@@ -16,6 +16,10 @@ CONTENT_SECURITY_POLICY: Final = (
     "img-src 'self' data:; font-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+STYLED_BY_SCRIPT: Final = CONTENT_SECURITY_POLICY.replace(
+    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
+)
+"""For pages on which a vendored library sets styles; scripts are bound as everywhere."""
 EVERYWHERE: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Retry-After",

@@ -23,7 +23,7 @@ from missiongraph.formats import JSON
 from missiongraph.names import MG
 from missiongraph.questions import answer_table, find_question
 from missiongraph.store import Store
-from missiongraph.tables import read_table, text_of
+from missiongraph.tables import read_table, text_of, text_of_iri
 
 _log = logging.getLogger(__name__)
 _WORD: Final = re.compile(r"\w+")
@@ -188,11 +188,6 @@ def _names(store: Store) -> Iterator[tuple[Named, int]]:
                     thing, text_of(row["name"]), name, label, text_of(row.get("description"))
                 )
                 yield found, rank
-
-
-def text_of_iri(term: object) -> str:
-    """Return an IRI's text, and nothing for another term."""
-    return term.value if isinstance(term, NamedNode) else ""
 
 
 def _classes(store: Store) -> Iterable[tuple[str, str]]:

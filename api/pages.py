@@ -8,14 +8,13 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from missiongraph.api import linked_data, problems, templates
+from missiongraph.api import atlas, linked_data, problems, templates
 from missiongraph.api.answers import answer, etag_of
 from missiongraph.api.facts import facts_of, thing_page
-from missiongraph.api.labelled import ShownTable, show_table
+from missiongraph.api.labelled import show_table
 from missiongraph.api.negotiation import Choice
 from missiongraph.api.questions import ROWS_OF_A_PAGE, by_dimension
 from missiongraph.api.serving import Served, publication_of
-from missiongraph.api.values import Shown
 from missiongraph.errors import BadParameter
 from missiongraph.formats import Format
 from missiongraph.names import ID
@@ -30,7 +29,6 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     **problems.RESPONSES,
 }
 _COUNTED: Final = ("Mission", "Challenge", "Actor", "ImplementationChallenge", "Practice", "Source")
-_SHORT: Final = 200
 
 
 def respond(request: Request, page: Callable[[Request], bytes]) -> Response:
@@ -91,7 +89,6 @@ def shapes(request: Request) -> bytes:
 
 def _home(request: Request) -> bytes:
     served = _served(request)
-    question = find_question("missions")
     counts = {
         str(getattr(row["class"], "value", "")).rpartition("#")[2]: row
         for row in _ask(served, "things-by-class").records()
@@ -101,9 +98,9 @@ def _home(request: Request) -> bytes:
         "home.html",
         manifest=served.manifest,
         counts=[counts[name] for name in _COUNTED if name in counts],
-        missions=_first_column(
-            show_table(served.store, question, _ask(served, "missions"), _SHORT)
-        ),
+        atlas=atlas.atlas(served.store),
+        map_width=atlas.WIDTH,
+        map_height=atlas.HEIGHT,
         groups=by_dimension(),
     )
 
@@ -167,10 +164,6 @@ def _formats() -> list[tuple[str, str]]:
         ("trig", "TriG"),
         ("nq", "N-Quads"),
     ]
-
-
-def _first_column(table: ShownTable) -> list[Shown]:
-    return list(dict.fromkeys(row[0] for row in table.rows))
 
 
 def _ask(served: Served, question_id: str) -> Table:

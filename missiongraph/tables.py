@@ -80,6 +80,11 @@ def text_of(term: Term | None) -> str:
             return str(term)
 
 
+def text_of_iri(term: Term | None) -> str:
+    """Return an IRI in full, and nothing for another term."""
+    return term.value if isinstance(term, NamedNode) else ""
+
+
 def printable(table: Table, labels: Sequence[str] | None = None) -> RichTable:
     """Return a table for the terminal, its columns headed by the labels."""
     drawn = RichTable(*(labels or table.columns), header_style="bold", expand=False)

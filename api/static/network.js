@@ -1,0 +1,155 @@
+// <mission-network src>: draws the nodes and edges of an address; the page works without it.
+import cytoscape from "/static/vendor/cytoscape.js";
+
+const LEVELS = ["global", "supranational", "national", "regional", "local", ""];
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function style() {
+  const ink = colour("--ink");
+  return [
+    { selector: "node", style: {
+      label: "data(label)", color: ink, "font-size": 11, "text-wrap": "wrap", "text-max-width": 120,
+      "text-valign": "bottom", "text-margin-y": 4, width: 22, height: 22, "background-color": colour("--quiet"),
+      "min-zoomed-font-size": 7, "text-background-color": colour("--paper"), "text-background-opacity": 0.7,
+    } },
+    { selector: "node[kind = 'Mission']", style: { "background-color": colour("--accent"), shape: "round-rectangle", width: 34, height: 24, "font-weight": "bold" } },
+    { selector: "node[kind = 'Programme']", style: { "background-color": colour("--visited"), shape: "hexagon" } },
+    { selector: "node[kind = 'Challenge']", style: { "background-color": colour("--mark"), shape: "diamond" } },
+    { selector: "edge", style: {
+      width: 1.2, "line-color": colour("--quiet"), "target-arrow-color": colour("--quiet"), "target-arrow-shape": "triangle",
+      "arrow-scale": 0.7, "curve-style": "bezier", opacity: 0.6,
+    } },
+    { selector: "edge.missing", style: { "line-color": "#c0392b", "line-style": "dashed", "target-arrow-shape": "none", width: 2, opacity: 0.9 } },
+    { selector: ".faint", style: { opacity: 0.12 } },
+    { selector: ".hidden", style: { display: "none" } },
+    { selector: "node.chosen", style: { "border-width": 4, "border-color": colour("--mark") } },
+  ];
+}
+
+function missingLinks(graph) {
+  const missions = graph.nodes("[kind = 'Mission']");
+  const actors = (node) => node.connectedEdges().connectedNodes("[kind = 'Actor']");
+  const found = [];
+  for (const challenge of graph.nodes("[kind = 'Challenge']")) {
+    const sharing = challenge.connectedEdges().connectedNodes().intersection(missions).toArray();
+    sharing.forEach((one, index) => {
+      for (const other of sharing.slice(index + 1)) {
+        if (actors(one).intersection(actors(other)).empty()) {
+          found.push({ group: "edges", classes: "missing", data: { source: one.id(), target: other.id(), label: "shares a challenge, no actor" } });
+        }
+      }
+    });
+  }
+  return found;
+}
+
+function arrangement(name, graph) {
+  if (name !== "level") {
+    return { name, animate: false, nodeRepulsion: 9000, idealEdgeLength: 70, padding: 20, numIter: graph.nodes().length > 400 ? 300 : 1000 };
+  }
+  const rows = new Map(LEVELS.map((level) => [level, 0]));
+  const positions = {};
+  graph.nodes().forEach((node) => {
+    const level = node.data("level") ?? "";
+    const column = rows.get(level) ?? 0;
+    rows.set(level, column + 1);
+    positions[node.id()] = { x: (column % 24) * 130, y: LEVELS.indexOf(level) * 320 + Math.floor(column / 24) * 70 };
+  });
+  return { name: "preset", positions, padding: 20 };
+}
+
+function escaped(text) {
+  const holder = document.createElement("span");
+  holder.textContent = text;
+  return holder.innerHTML;
+}
+
+function asSvg(graph) {
+  const box = graph.elements(":visible").boundingBox();
+  const parts = graph.edges(":visible").map((edge) => {
+    const [a, b] = [edge.source().position(), edge.target().position()];
+    const dashed = edge.hasClass("missing") ? ' stroke="#c0392b" stroke-dasharray="6 4"' : ' stroke="#777"';
+    return `<line x1="${a.x}" y1="${a.y}" x2="${b.x}" y2="${b.y}"${dashed}/>`;
+  });
+  graph.nodes(":visible").forEach((node) => {
+    const { x, y } = node.position();
+    parts.push(`<circle cx="${x}" cy="${y}" r="11" fill="${node.style("background-color")}"/>`);
+    parts.push(`<text x="${x}" y="${y + 24}" text-anchor="middle" font-family="sans-serif" font-size="11">${escaped(node.data("label"))}</text>`);
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.x1 - 60} ${box.y1 - 20} ${box.w + 120} ${box.h + 60}">${parts.join("")}</svg>`;
+}
+
+function save(content, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+class MissionNetwork extends HTMLElement {
+  async connectedCallback() {
+    this.note = this.querySelector(".about-node");
+    try {
+      const response = await fetch(this.getAttribute("src"));
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      this.draw((await response.json()).elements);
+    } catch (error) {
+      this.tell(`The network cannot be drawn (${error.message}). The table below has it.`);
+    }
+  }
+
+  draw(elements) {
+    if (!elements.nodes.length) {
+      this.tell("Nothing is connected here.");
+      return;
+    }
+    this.dataset.ready = "yes"; // the canvas gets its size before it is drawn on
+    this.graph = cytoscape({ container: this.querySelector(".canvas"), elements, style: style(), minZoom: 0.05, maxZoom: 4, layout: { name: "preset" } });
+    this.graph.layout(arrangement("cose", this.graph)).run();
+    this.graph.on("tap", "node", (event) => this.choose(event.target));
+    this.graph.on("tap", (event) => { if (event.target === this.graph) this.choose(null); });
+    this.querySelector(".tools").hidden = false;
+    this.addEventListener("change", (event) => this.changed(event.target));
+    this.addEventListener("click", (event) => this.pressed(event.target.name));
+  }
+
+  changed(input) {
+    if (input.name === "layout") this.graph.layout(arrangement(input.value, this.graph)).run();
+    if (input.name === "kind") this.graph.nodes(`[kind = '${input.value}']`).toggleClass("hidden", !input.checked);
+    if (input.name === "find") this.choose(this.graph.nodes().filter((node) => node.data("label") === input.value).first());
+    if (input.name === "missing") {
+      this.graph.remove("edge.missing");
+      if (input.checked) this.tell(`${this.graph.add(missingLinks(this.graph)).length} pairs of missions share a challenge and no actor.`);
+    }
+  }
+
+  pressed(name) {
+    if (name === "fit") this.graph.animate({ fit: { padding: 20 }, duration: 0 });
+    if (name === "png") this.graph.png({ output: "blob-promise", full: true, scale: 2, bg: colour("--paper") }).then((blob) => save(blob, "network.png"));
+    if (name === "svg") save(new Blob([asSvg(this.graph)], { type: "image/svg+xml" }), "network.svg");
+  }
+
+  choose(node) {
+    this.graph.elements().removeClass("faint chosen");
+    if (!node || node.empty?.()) {
+      this.note.hidden = true;
+      return;
+    }
+    const around = node.closedNeighborhood();
+    this.graph.elements().not(around).addClass("faint");
+    node.addClass("chosen");
+    this.graph.animate({ fit: { eles: around, padding: 60 }, duration: 0 });
+    const link = document.createElement("a");
+    link.href = node.data("page");
+    link.textContent = node.data("label");
+    this.tell(`: ${node.connectedEdges().length} connections`, link);
+  }
+
+  tell(text, link) {
+    this.note.hidden = false;
+    this.note.replaceChildren(...(link ? [link] : []), text);
+  }
+}
+
+customElements.define("mission-network", MissionNetwork);
