@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import pkgutil
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware, add_compress_type
 
-from missiongraph import __version__
-from missiongraph.api import (
-    browsing,
-    editor,
-    network,
-    pages,
-    problems,
-    questions,
-    resources,
-    search,
-    sparql,
-    status,
-    timeline,
-)
+from missiongraph import __version__, api
+from missiongraph.api import problems
 from missiongraph.api.headers import EveryAnswer
 from missiongraph.api.observation import Figures, Observed
 from missiongraph.api.serving import POLL_SECONDS, Publication
@@ -70,19 +60,8 @@ def create_app(settings: Settings | None = None, *, poll_seconds: float = POLL_S
         redoc_url=None,
     )
     app.state.publication = publication
-    for room in (
-        status,
-        sparql,
-        questions,
-        resources,
-        search,
-        browsing,
-        network,
-        timeline,
-        editor,
-        pages,
-    ):
-        app.include_router(room.router)
+    for router in _routers():
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.figures = Figures(publication)
     app.add_middleware(EveryAnswer, routes=app)
@@ -91,6 +70,14 @@ def create_app(settings: Settings | None = None, *, poll_seconds: float = POLL_S
     problems.install(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
+
+
+def _routers() -> Iterator[APIRouter]:
+    """Yield the router of each module of this room that has one, found by looking."""
+    for found in pkgutil.iter_modules(api.__path__):
+        router = getattr(import_module(f"{api.__name__}.{found.name}"), "router", None)
+        if isinstance(router, APIRouter):
+            yield router
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -57,6 +57,8 @@ _COLUMNS: Final = (
     "place", "governanceLevel", "status", "ownedBy", "addresses", "hasTarget", "deadlineYear",
 )  # fmt: skip
 _LAST: Final = "\uffff"
+_PAGE: Final = problems.responses("A page.", templates.HTML)
+_TABLE: Final = problems.responses("One row for each mission.", CSV)
 router = APIRouter(tags=["Pages"])
 
 
@@ -97,9 +99,7 @@ class Option:
     chosen: bool
 
 
-@router.get(
-    "/missions", summary="Browse missions", responses=problems.RESPONSES, response_class=Response
-)
+@router.get("/missions", summary="Browse missions", responses=_PAGE, response_class=Response)
 def missions(request: Request) -> Response:
     """Show the missions that have the values asked for, and what they could be narrowed by."""
     chosen, sort, view = _asked(request)
@@ -125,7 +125,7 @@ def missions(request: Request) -> Response:
 @router.get(
     "/missions.csv",
     summary="The missions that are shown, as CSV",
-    responses=problems.RESPONSES,
+    responses=_TABLE,
     response_class=Response,
 )
 def missions_as_csv(request: Request) -> Response:
@@ -133,7 +133,7 @@ def missions_as_csv(request: Request) -> Response:
     chosen, sort, _ = _asked(request)
     every = browsed_missions(publication_of(request).served().store)
     body = _csv(sorted_by(sort, selected(every, chosen)))
-    return answer(request, Choice(CSV, CSV.content_type), etag_of(body), lambda: body)
+    return answer(request, Choice[Format](CSV, CSV.media_type), etag_of(body), lambda: body)
 
 
 def browsed_missions(store: Store) -> list[BrowsedMission]:

@@ -20,12 +20,12 @@ from missiongraph.questions import all_questions
 PLAIN_JSON: Final = Format("json", "application/json")
 _HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
 _JSON: Final = Choice[Format](PLAIN_JSON, PLAIN_JSON.media_type)
+_PAGE: Final = problems.responses("A page.", templates.HTML)
+_WORDS: Final = problems.responses("What the editor completes.", PLAIN_JSON)
 router = APIRouter(tags=["SPARQL"])
 
 
-@router.get(
-    "/editor", summary="The SPARQL editor", responses=problems.RESPONSES, response_class=Response
-)
+@router.get("/editor", summary="The SPARQL editor", responses=_PAGE, response_class=Response)
 def editor(request: Request) -> Response:
     """Show the editor; ``#query=`` in the address fills it, as its share button writes it."""
     listed = [q for q in all_questions().values() if not q.hidden]
@@ -38,7 +38,7 @@ def editor(request: Request) -> Response:
 @router.get(
     "/editor.json",
     summary="What the editor completes",
-    responses=problems.RESPONSES,
+    responses=_WORDS,
     response_class=Response,
 )
 def words_of_the_editor(request: Request) -> Response:

@@ -30,6 +30,8 @@ GRAPHML: Final = Format("graphml", "application/graphml+xml")
 _HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What is no character of XML 1.0 (section 2.2)."""
+_PAGE: Final = problems.responses("A page.", templates.HTML)
+_NETWORK: Final = problems.responses("The network.", PLAIN_JSON, GRAPHML)
 router = APIRouter(tags=["Network"])
 
 
@@ -65,9 +67,7 @@ _PLACES: list[str] = Query([], alias="place", description="Only missions of thes
 _MISSIONS: list[str] = Query([], alias="mission", description="Only these missions.")
 
 
-@router.get(
-    "/network", summary="The network", responses=problems.RESPONSES, response_class=Response
-)
+@router.get("/network", summary="The network", responses=_PAGE, response_class=Response)
 def network(
     request: Request, place: list[str] = _PLACES, mission: list[str] = _MISSIONS
 ) -> Response:
@@ -95,7 +95,7 @@ def network(
 @router.get(
     "/network.{ending}",
     summary="The network as JSON (of Cytoscape) or GraphML",
-    responses=problems.RESPONSES,
+    responses=_NETWORK,
     response_class=Response,
 )
 def network_in_format(

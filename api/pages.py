@@ -23,11 +23,7 @@ from missiongraph.tables import Table
 
 router = APIRouter(tags=["Pages"])
 _HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
-_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}},
-    304: {"description": "The client has it already."},
-    **problems.RESPONSES,
-}
+_RESPONSES: Final = problems.responses("A page.", templates.HTML)
 _COUNTED: Final = ("Mission", "Challenge", "Actor", "ImplementationChallenge", "Practice", "Source")
 
 

@@ -60,6 +60,21 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+def responses(words: str, *formats: Format) -> dict[int | str, dict[str, Any]]:
+    """Return what an operation answers, for the OpenAPI document.
+
+    Args:
+        words: what a whole answer is.
+        formats: the forms in which it is given.
+    """
+    media_types = (kind for f in formats for kind in (f.media_type, *f.aliases))
+    return {
+        200: {"description": words, "content": {kind: {"schema": {}} for kind in media_types}},
+        304: {"description": "The client has it already."},
+        **RESPONSES,
+    }
+
+
 def install(app: Starlette) -> None:
     """Have every error of the app answered in the one shape."""
     for kind in (MissiongraphError, HTTPException, RequestValidationError, Exception):

@@ -5,21 +5,18 @@ A parameter is decoded once, where it came in; from there on it is text.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Final, TypeAlias
-from urllib.parse import parse_qsl
+from typing import Final
 
 from fastapi import Request
-from starlette.requests import ClientDisconnect
 
+from missiongraph.api.bodies import Parameters, decode, decode_form, media_type_of, read_body
 from missiongraph.api.serving import publication_of
 from missiongraph.errors import (
     BadQuery,
     BadRequest,
     MediaTypeNotSupported,
     QueryForbidden,
-    TooLarge,
 )
 from missiongraph.names import is_iri
 from missiongraph.store import Dataset
@@ -28,11 +25,6 @@ QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _FORMAT_NAMES: Final = ("format", "output", "results")
-_MAX_FIELDS: Final = 1000
-_MAX_DRAINED_BYTES: Final = 16 << 20
-_CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
-
-Parameters: TypeAlias = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -76,7 +68,7 @@ class SparqlRequest:
 
 async def read_get(request: Request) -> SparqlRequest:
     """Read a query sent by GET (protocol, section 2.1.1)."""
-    return SparqlRequest.of(_decode_form(request.scope["query_string"]))
+    return SparqlRequest.of(decode_form(request.scope["query_string"]))
 
 
 async def read_post(request: Request) -> SparqlRequest:
@@ -85,8 +77,8 @@ async def read_post(request: Request) -> SparqlRequest:
     Raises:
         MediaTypeNotSupported: the body is neither.
     """
-    media_type = _media_type(request)
-    in_address = _decode_form(request.scope["query_string"])
+    media_type = media_type_of(request)
+    in_address = decode_form(request.scope["query_string"])
     if media_type == UPDATE_TYPE:
         raise _read_only()
     if media_type not in (FORM_TYPE, QUERY_TYPE):
@@ -95,84 +87,14 @@ async def read_post(request: Request) -> SparqlRequest:
             where="Content-Type",
             remedy=f"Send {QUERY_TYPE} or {FORM_TYPE}.",
         )
-    body = await _read_body(request, publication_of(request).settings.body_bytes)
+    body = await read_body(request, publication_of(request).settings.body_bytes)
     if media_type == QUERY_TYPE:
-        asked = SparqlRequest.of(in_address, _decode(body))
+        asked = SparqlRequest.of(in_address, decode(body))
     else:
-        asked = SparqlRequest.of(in_address + _decode_form(body))
+        asked = SparqlRequest.of(in_address + decode_form(body))
     if asked.query is None:
         raise BadRequest("There is no query.", where="query", remedy="Send query=….")
     return asked
-
-
-def _media_type(request: Request) -> str:
-    """Return the media type of the body, after checking that it is plain UTF-8."""
-    header = request.headers.get("Content-Type", "")
-    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding not in ("", "identity"):
-        raise MediaTypeNotSupported(
-            f"A body encoded with {encoding!r} is not read here.",
-            where="Content-Encoding",
-            remedy="Send it as it is.",
-        )
-    charset = _CHARSET.search(header)
-    if charset and charset.group(1).lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise MediaTypeNotSupported(
-            f"The charset {charset.group(1)!r} is not read here.",
-            where="Content-Type",
-            remedy="Send UTF-8.",
-        )
-    return header.partition(";")[0].strip().lower()
-
-
-async def _read_body(request: Request, limit: int) -> bytes:
-    """Return a request's body, counted as it arrives.
-
-    Raises:
-        TooLarge: it has more bytes than the limit.
-    """
-    body = bytearray()
-    received = 0
-    try:
-        async for chunk in request.stream():
-            received += len(chunk)
-            if received <= limit:
-                body += chunk
-            elif received > limit + _MAX_DRAINED_BYTES:
-                break
-            # What comes beyond the limit is thrown away rather than left unread: a client
-            # that is cut off while it writes may never see the answer.
-    except ClientDisconnect as cause:
-        raise BadRequest("The body ended before it was whole.", where="body") from cause
-    if received > limit:
-        raise TooLarge(
-            f"The body has more than {limit:,} bytes.",
-            where="body",
-            remedy="Ask for less in one query.",
-        )
-    return bytes(body)
-
-
-def _decode_form(data: bytes) -> Parameters:
-    try:
-        return parse_qsl(
-            _decode(data), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS
-        )
-    except UnicodeDecodeError as cause:
-        raise _not_utf8() from cause
-    except ValueError as cause:
-        raise BadRequest(f"It has more than {_MAX_FIELDS} parameters.") from cause
-
-
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as cause:
-        raise _not_utf8() from cause
-
-
-def _not_utf8() -> BadRequest:
-    return BadRequest("The request is not UTF-8.", where="query", remedy="Encode it as UTF-8.")
 
 
 def _plain(query: str) -> str:

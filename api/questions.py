@@ -40,18 +40,7 @@ ROWS_OF_A_PAGE: Final = 500
 _CHOICES_OF_A_LIST: Final = 400
 router = APIRouter(tags=["Questions"])
 
-_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "The whole answer.",
-        "content": {
-            media_type: {"schema": {}}
-            for format_ in (templates.HTML, *ANSWERS)
-            for media_type in (format_.media_type, *format_.aliases)
-        },
-    },
-    304: {"description": "The client has the answer already."},
-    **problems.RESPONSES,
-}
+_RESPONSES: Final = problems.responses("The whole answer.", templates.HTML, *ANSWERS)
 _ID: Final = PathParameter(description="A question's id, such as mission-targets.")
 
 

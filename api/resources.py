@@ -8,7 +8,7 @@ others hold the merged facts, for a triple cannot say where it comes from.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
@@ -27,18 +27,7 @@ OFFERED: Final = (templates.HTML, TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_Q
 _BY_ENDING: Final = {format_.name: format_ for format_ in (*OFFERED, PLAIN_JSON)}
 router = APIRouter(tags=["Resources"])
 
-_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "The thing, in the form that was asked for.",
-        "content": {
-            media_type: {"schema": {}}
-            for format_ in OFFERED
-            for media_type in (format_.media_type, *format_.aliases)
-        },
-    },
-    304: {"description": "The client has it already."},
-    **problems.RESPONSES,
-}
+_RESPONSES: Final = problems.responses("The thing, in the form that was asked for.", *OFFERED)
 
 
 @router.get("/id/{name:path}", summary="A thing", responses=_RESPONSES, response_class=Response)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer, etag_of
-from missiongraph.api.names import Named
+from missiongraph.api.name_index import Named
 from missiongraph.api.negotiation import Choice
 from missiongraph.api.serving import publication_of
 from missiongraph.api.values import href_of
@@ -20,15 +20,15 @@ PLAIN_JSON: Final = Format("json", "application/json")
 LONGEST: Final = 200
 _SHOWN: Final = 100
 _SUGGESTED: Final = 8
+_PAGE: Final = problems.responses("A page.", templates.HTML)
+_SUGGESTIONS: Final = problems.responses("Suggestions.", PLAIN_JSON)
 router = APIRouter(tags=["Search"])
 _TEXT: Any = Query("", description="Words of a name, or beginnings of words.", max_length=LONGEST)
 _HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
 _JSON: Final = Choice[Format](PLAIN_JSON, PLAIN_JSON.media_type)
 
 
-@router.get(
-    "/search", summary="Search by name", responses=problems.RESPONSES, response_class=Response
-)
+@router.get("/search", summary="Search by name", responses=_PAGE, response_class=Response)
 def search(request: Request, q: str = _TEXT) -> Response:
     """Show the things whose names or descriptions have the words, or words like them."""
     found = _find(request, q, _SHOWN)
@@ -39,7 +39,7 @@ def search(request: Request, q: str = _TEXT) -> Response:
 @router.get(
     "/suggest",
     summary="Suggest names while somebody types",
-    responses=problems.RESPONSES,
+    responses=_SUGGESTIONS,
     response_class=Response,
 )
 def suggest(request: Request, q: str = _TEXT) -> Response:

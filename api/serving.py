@@ -18,7 +18,7 @@ from starlette.requests import HTTPConnection
 
 from missiongraph.api.admission import Admission
 from missiongraph.api.memory import RememberingStore
-from missiongraph.api.names import NameIndex
+from missiongraph.api.name_index import NameIndex
 from missiongraph.api.workers import Ticket, WorkerPool, open_release
 from missiongraph.errors import MissiongraphError, NoRelease
 from missiongraph.releases import MANIFEST, Home, Manifest, Release

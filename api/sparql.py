@@ -41,16 +41,7 @@ _PARAMETERS: Final[list[dict[str, Any]]] = [
     )
 ]
 _FORMATS: Final = (*TABLE_FORMATS, *GRAPH_FORMATS, templates.HTML)
-_CONTENT: Final[dict[str, Any]] = {
-    media_type: {"schema": {}}
-    for format_ in _FORMATS
-    for media_type in (format_.media_type, *format_.aliases)
-}
-_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The whole answer.", "content": _CONTENT},
-    304: {"description": "The client has the answer already."},
-    **problems.RESPONSES,
-}
+_RESPONSES: Final = problems.responses("The whole answer.", *_FORMATS)
 _BODY: Final = {
     "required": True,
     "content": {

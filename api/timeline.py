@@ -24,6 +24,7 @@ _TOP: Final = 34
 _EVERY: Final = (1, 2, 5, 10, 20, 50)
 _MOST_TICKS: Final = 12
 _HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
+_PAGE: Final = problems.responses("A page.", templates.HTML)
 router = APIRouter(tags=["Pages"])
 
 
@@ -80,9 +81,7 @@ class Timeline:
         return round(LEFT + (WIDTH - LEFT - 30) * max(0, year - self.first) / span, 1)
 
 
-@router.get(
-    "/timeline", summary="The timeline", responses=problems.RESPONSES, response_class=Response
-)
+@router.get("/timeline", summary="The timeline", responses=_PAGE, response_class=Response)
 def timeline(
     request: Request,
     place: list[str] = Query([], description="Only missions of these places."),  # noqa: B008

@@ -31,7 +31,7 @@ _FIRST: Final = ("Mission", "Programme", "Challenge", "Actor", "Place")
 """Classes that people look for most; the others follow in any order."""
 _LEFT_OUT: Final = frozenset({"Evidence", "Participation", "Funding", "Assessment"})
 _CANDIDATES: Final = 200
-_LIKE_ENOUGH: Final = 0.66
+_LIKE_ENOUGH: Final = 0.7
 _LIKE_FROM: Final = 4
 """Words shorter than this are not taken for misspelt: too many others are like them."""
 _BEGINNING: Final = 0.95
@@ -91,7 +91,8 @@ class NameIndex:
     def find(self, text: str, limit: int) -> tuple[Named, ...]:
         """Return the things whose names or descriptions have the words, best first.
 
-        Where none has, those whose names have words like them. A thing stands once.
+        Those that have all words come before those that have some; where nothing has any,
+        those whose names have words like them. A thing stands once.
 
         Args:
             text: what was typed; each word may be the beginning of one.
@@ -101,14 +102,15 @@ class NameIndex:
         if not words:
             return ()
         with self._lock:
-            rows = self._by_word(words) or self._by_likeness(words)
+            rows = self._by_word(words, " AND ") + self._by_word(words, " OR ")
+            rows = rows or self._by_likeness(words)
         found: dict[str, Named] = {}
         for row in rows:
             found.setdefault(row[0], Named(*row))
         return tuple(found.values())[:limit]
 
-    def _by_word(self, words: Sequence[str]) -> list[tuple[str, ...]]:
-        match = " ".join(f'"{word}"*' for word in words)
+    def _by_word(self, words: Sequence[str], joined_by: str) -> list[tuple[str, ...]]:
+        match = joined_by.join(f'"{word}"*' for word in words)
         return self._base.execute(
             """
             SELECT iri, named.name, class, label, named.about FROM words
@@ -134,7 +136,7 @@ class NameIndex:
             (" OR ".join(f'"{trigram}"' for trigram in trigrams), _CANDIDATES),
         ).fetchall()
         scored = [(likeness(words, _WORD.findall(row[6])), row) for row in rows]
-        kept = [(score, row) for score, row in scored if score >= _LIKE_ENOUGH]
+        kept = [(score, row) for score, row in scored if score > 0]
         kept.sort(key=lambda item: (-round(item[0], 2), item[1][5], len(item[1][1]), item[1][0]))
         return [row[:5] for _, row in kept]
 
@@ -153,14 +155,17 @@ _LETTERS: Final = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "�
 
 
 def likeness(words: Sequence[str], others: Sequence[str]) -> float:
-    """Return how like words are to the best of others, 0 to 1: the least like one counts.
+    """Return how like words are to the best of others: the mean, 0 if none is like enough.
 
     By optimal string alignment, so that two letters in the wrong order are one mistake.
 
     >>> likeness(["hydrogne"], ["hydrogen", "industry"]) > 0.8
     True
+    >>> likeness(["hydrogne"], ["drought"])
+    0.0
     """
-    return min(max((_alike(word, other) for other in others), default=0.0) for word in words)
+    best = [max((_alike(word, other) for other in others), default=0.0) for word in words]
+    return sum(best) / len(best) if max(best) >= _LIKE_ENOUGH else 0.0
 
 
 def _alike(word: str, other: str) -> float:
