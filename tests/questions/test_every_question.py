@@ -184,7 +184,11 @@ def polyglot(quads: list[Quad]) -> EmbeddedStore:
     return EmbeddedStore.of([*quads, *names])
 
 
-FINDS_NAMES: Final = {"facts", "names", "search"}  # names in whatever language are what these are asked for
+FINDS_NAMES: Final = {
+    "facts",
+    "names",
+    "search",
+}  # names in whatever language are what these are asked for
 
 
 @every_question
