@@ -98,11 +98,16 @@ def _files_of(file: Path) -> list[DumpFile]:
     with reading(file.name), zipfile.ZipFile(file) as archive:
         members = [info for info in archive.infolist() if not info.is_dir()]
         for info in members:
-            _refuse_traps(file, info)
+            refuse_traps(file, info)
         return [DumpFile(file, info.filename, info.file_size) for info in members]
 
 
-def _refuse_traps(file: Path, info: zipfile.ZipInfo) -> None:
+def refuse_traps(file: Path, info: zipfile.ZipInfo) -> None:
+    """Refuse a member of an archive that would do harm.
+
+    Raises:
+        UnreadableDump: its name leads out of the archive, or it unpacks to an absurd size.
+    """
     parts = PurePosixPath(info.filename.replace("\\", "/")).parts
     if not parts or parts[0] == "/" or ".." in parts or ":" in parts[0] or "\0" in info.filename:
         raise UnreadableDump(
