@@ -10,9 +10,10 @@
 False
 """
 
+from missiongraph.shacl.changes import Validation
 from missiongraph.shacl.compilation import Fallback
 from missiongraph.shacl.graph import Graph
 from missiongraph.shacl.plan import Plan, compile_shapes
 from missiongraph.shacl.report import Report, Result
 
-__all__ = ["Fallback", "Graph", "Plan", "Report", "Result", "compile_shapes"]
+__all__ = ["Fallback", "Graph", "Plan", "Report", "Result", "Validation", "compile_shapes"]

@@ -121,9 +121,9 @@ def walk(path: Path, graph: Graph, nodes: Ids) -> Pairs:
         case Step(predicate, backward):
             column = graph.column(predicate)
             return (column.inverse if backward else column).values_of(nodes)
-        case Sequence((first, *rest)):
-            pairs = walk(first, graph, nodes)
-            for part in rest:
+        case Sequence(parts):
+            pairs = Pairs.same(nodes)
+            for part in parts:
                 pairs = pairs.then(walk(part, graph, unique(pairs.value)))
             return pairs
         case Alternative((first, *rest)):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.shacl.compilation import Compiler, Fallback
 from missiongraph.shacl.constraints import Found, Shape
 from missiongraph.shacl.evaluation import Run
 from missiongraph.shacl.fallback import validate_by_pyshacl
-from missiongraph.shacl.graph import NONE, Graph, Ids, Statement
+from missiongraph.shacl.graph import NONE, Graph, Ids, Statement, are_in
 from missiongraph.shacl.report import Report, Result, sorted_results
 from missiongraph.shacl.shapes_graph import ShapesGraph
 from missiongraph.shacl.sparql_constraint import Sparql
@@ -42,7 +41,7 @@ class Plan:
             BadShapes: pySHACL, where a shape is left to it, fails.
         """
         graph = data if isinstance(data, Graph) else Graph.of(data)
-        return self._report(self.results(graph))
+        return self.report_of(self.results(graph))
 
     def background(self, data: Iterable[Statement]) -> Graph:
         """Return what every batch is validated with: vocabularies and their like, read once."""
@@ -63,7 +62,7 @@ class Plan:
             BadShapes: pySHACL, where a shape is left to it, fails.
         """
         graph = background.extended(batch)
-        return self._report(self.results(graph, graph.added))
+        return self.report_of(self.results(graph, graph.added))
 
     def results(self, graph: Graph, only: Ids | None = None) -> Iterator[Result]:
         """Yield the results of a graph, in no order.
@@ -76,16 +75,25 @@ class Plan:
         for shape in self.shapes:
             nodes = run.focus_nodes(shape)
             if only is not None:
-                nodes = np.intersect1d(nodes, only, assume_unique=True)
-            for found in run.find(shape, nodes):
-                yield from _results(graph, shape, found)
-        if self.fallbacks:
-            chosen = None if only is None else set(graph.terms(only))
-            for result in validate_by_pyshacl(graph, self.shapes_graph, self.fallbacks):
-                if chosen is None or result.focus in chosen:
-                    yield result
+                nodes = nodes[are_in(nodes, only)]
+            yield from self.results_of(run, shape, nodes)
+        chosen = None if only is None else set(graph.terms(only))
+        for result in self.fallback_results(graph):
+            if chosen is None or result.focus in chosen:
+                yield result
 
-    def _report(self, results: Iterable[Result]) -> Report:
+    def results_of(self, run: Run, shape: Shape, nodes: Ids) -> Iterator[Result]:
+        """Yield the results of sorted focus nodes against one of the shapes, in no order."""
+        for found in run.find(shape, nodes):
+            yield from _results(run.graph, shape, found)
+
+    def fallback_results(self, graph: Graph) -> Iterator[Result]:
+        """Yield the results of the shapes that are pySHACL's."""
+        if self.fallbacks:
+            yield from validate_by_pyshacl(graph, self.shapes_graph, self.fallbacks)
+
+    def report_of(self, results: Iterable[Result]) -> Report:
+        """Return results as a report."""
         return Report(sorted_results(results), self.fallbacks, self.shapes_graph)
 
 

@@ -1,0 +1,42 @@
+"""Validates one file by rudof; see ``bench/gate.py``."""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+start = time.perf_counter()
+from pyrudof import RDFFormat, Rudof, RudofConfig
+
+data, shapes, rows = sys.argv[1:]
+rudof = Rudof(RudofConfig())
+rudof.read_data(data, RDFFormat.NTriples)
+rudof.read_shacl(shapes)
+report = rudof.validate_shacl()
+Path(rows).with_suffix(".txt").write_text(rudof.serialize_shacl_validation_results())
+seconds = time.perf_counter() - start
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def text(term: object) -> str:
+    """Return a term as text; blank nodes are alike."""
+    return "_:" if str(term).startswith("_:") else str("" if term is None else term).strip("<>")
+
+
+lines = sorted(
+    "\t".join(
+        text(t)
+        for t in (
+            e.focus_node,
+            e.path,
+            e.value,
+            e.constraint_component,
+            e.source_shape,
+            f"http://www.w3.org/ns/shacl#{e.severity}",
+        )
+    )
+    for e in report
+)
+Path(rows).write_text("\n".join(lines))
+print(json.dumps({"seconds": seconds, "peak_bytes": peak, "results": len(lines)}))
