@@ -415,3 +415,24 @@ def test_an_interrupted_build_is_130_and_publishes_nothing(tmp_path: Path) -> No
     assert process.returncode == INTERRUPTED
     assert "Traceback" not in rest
     assert Home(tmp_path).releases() == []
+
+
+def test_missions_are_compared_in_a_table_or_a_file(
+    run: Run, built_home: Path, tmp_path: Path
+) -> None:
+    missions = ("csiro-drought-resilience", "csiro-future-protein")
+    shown = run("compare", *missions, "--dimension", "strategic-orientation", home=built_home)
+    assert shown.code == 0
+    assert "Drought Resilience Mission" in shown.out and "(disagreement)" in shown.out
+    file = tmp_path / "comparison.csv"
+    done = run("compare", *missions, "--format", "csv", "--output", file, home=built_home)
+    assert (done.code, done.out) == (0, "")
+    assert len(file.read_text().splitlines()) == 3
+    for arguments, said in (
+        (["compare"], "Nothing was named"),
+        (["compare", "nowhere"], "not known as Mission"),
+        (["compare", *missions, "--format", "docx"], "not a form of a comparison"),
+    ):
+        refused = run(*arguments, home=built_home)
+        assert (refused.code, refused.out) == (2, "")
+        assert said in refused.err

@@ -33,6 +33,11 @@ _RATINGS: Final = {
     f"{CONCEPT}rating/not-applicable": State.NOT_APPLICABLE,
     f"{CONCEPT}rating/unknown": State.UNKNOWN,
 }
+_GRADES: Final = {
+    f"{CONCEPT}rating/no": Decimal(0),
+    f"{CONCEPT}rating/partly": Decimal("0.5"),
+    f"{CONCEPT}rating/yes": Decimal(1),
+}
 _DIMENSIONS: Final = ("strategic-orientation", "policy-coordination", "policy-implementation")
 _MOST_LISTED: Final = 60
 
@@ -210,7 +215,7 @@ def _finding(record: Mapping[str, Term]) -> Finding:
         value=value,
         text=f"{_grouped(words)} {unit.lower() if unit.istitle() else unit}" if unit else words,
         state=_RATINGS.get(value, State.KNOWN) if rated else State.KNOWN,
-        number=_number(value),
+        number=_GRADES.get(value) if rated and value in _GRADES else _number(value),
         subject=subject,
         subject_text=text(record.get("subjectLabel")) if subject != mission and not rated else "",
         coder=(coder or "a coder who is not named") if rated else "",

@@ -2,7 +2,7 @@
 
 The distance of two missions is the mean over the criteria that are known of both: the Jaccard
 distance of their sets of values, and for figures the difference by the range over all
-missions. What is unknown of either is left out, and never taken for "no". So a distance rests
+missions; a rating counts as 1 (yes), 0.5 (partly) or 0 (no). What is unknown of either is left out, and never taken for "no". So a distance rests
 on a share of the criteria; filling what is unknown with anything between "the same" and "as
 different as can be" shows which groups do not depend on it.
 
@@ -139,9 +139,13 @@ def _distance(comparison: Comparison, one: int, other: int, spans: dict[str, flo
 
 
 def _span(comparison: Comparison, criterion: Criterion) -> float:
+    """Return the range of a criterion's figures; ratings go from no (0) by partly to yes (1)."""
+    findings = [finding for cell in comparison.row(criterion) for finding in cell.findings]
+    if findings and all(finding.coder and 0 <= (finding.number or 0) <= 1 for finding in findings):
+        return 1.0
     figures = [_figure(cell) for cell in comparison.row(criterion)]
     numbers = [figure for figure in figures if figure is not None]
-    units = {f.text.partition(" ")[2] for c in comparison.row(criterion) for f in c.findings}
+    units = {finding.text.partition(" ")[2] for finding in findings}
     return max(numbers) - min(numbers) if numbers and len(units) == 1 else 0.0
 
 
