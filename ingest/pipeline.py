@@ -21,6 +21,7 @@ from missiongraph.ingest.assembly import assemble, merged_triples
 from missiongraph.ingest.documents import Document, bad_document, check_documents
 from missiongraph.ingest.gate import Finding
 from missiongraph.ingest.inventory import manifest_of, sorted_lines
+from missiongraph.ingest.open_data import open_data_files, read_open_data
 from missiongraph.ingest.staging import Staged, StagedSource, staged_sources
 from missiongraph.ingest.statements import merged
 from missiongraph.ontology import Ontology, read_turtle
@@ -45,6 +46,10 @@ class Rooms:
     def sources(self) -> dict[str, Path]:
         """Return the curated files by name, found by looking."""
         return {file.stem: file for file in sorted(self.data.glob("*.yaml"))}
+
+    def open_data(self) -> list[Path]:
+        """Return the files of the open data sets."""
+        return open_data_files(self.data)
 
     def read_shapes(self) -> list[Triple]:
         """Return the triples of all shapes.
@@ -85,7 +90,8 @@ def build(
 
     Args:
         settings: say where releases live and how many are kept.
-        names: curated files to take, by name without ending; all when empty.
+        names: curated files to take, by name without ending; all when empty, and then the open
+            data sets too.
         rooms: where to read; the package's own when None.
         progress: called with a few words as each step begins.
 
@@ -101,11 +107,12 @@ def build(
     home = Home(settings.home)
     with publication.building(home):
         bulk = staged_sources(home)
-        inputs = digest_of_inputs(rooms, files, [staged.verify() for staged in bulk])
+        tables = [] if names else rooms.open_data()
+        inputs = digest_of_inputs(rooms, [*files, *tables], [staged.verify() for staged in bulk])
         current = _whole_current(home)
         if current and publication.is_built_from(home, inputs, current):
             return Build(current, published=False)
-        engine, report, version = _prepare(rooms, files, bulk, progress)
+        engine, report, version = _prepare(rooms, files, tables, bulk, progress)
         dump, warnings = sorted_lines(engine), report.of("warning")
         manifest = manifest_of(
             engine, dump, inputs=inputs, ontology_version=version, warnings=len(warnings)
@@ -120,18 +127,23 @@ def build(
 
 
 def _prepare(
-    rooms: Rooms, files: Sequence[Path], bulk: Sequence[Staged], progress: Callable[[str], None]
+    rooms: Rooms,
+    files: Sequence[Path],
+    tables: Sequence[Path],
+    bulk: Sequence[Staged],
+    progress: Callable[[str], None],
 ) -> tuple[Store, gate.Report, str]:
     """Return a graph that passed the gate, its report, and the version of the ontology."""
     with _readable():
         ontology = Ontology(rooms.ontology)
         progress(f"reading {len(files)} {'source' if len(files) == 1 else 'sources'}")
         documents = read_documents(files, ontology)
+        open_data = read_open_data(tables, ontology)
         progress("merging and inferring")
         claims = (quad for document in documents for quad in document.quads())
-        engine = assemble(chain(claims, _bulk_quads(bulk)), rooms.ontology)
+        engine = assemble(chain(claims, open_data.quads, _bulk_quads(bulk)), rooms.ontology)
         progress("checking shapes")
-        report = pass_gate(engine, rooms, _positions(documents))
+        report = pass_gate(engine, rooms, {**open_data.positions, **_positions(documents)})
         return engine, report, ontology.version
 
 
@@ -206,7 +218,7 @@ def digest_of_inputs(rooms: Rooms, files: Iterable[Path], bulk: Iterable[StagedS
     for staged in bulk:
         digest.update(f"\0{staged.connector}\0{sorted(staged.sha256.items())}".encode())
     for file in files:
-        _update(digest, f"data/{file.name}", file)
+        _update(digest, f"data/{file.relative_to(rooms.data).as_posix()}", file)
     return digest.hexdigest()
 
 

@@ -1,0 +1,49 @@
+"""The open data sets under data/: the tables in its folders, each beside its mapping.
+
+They take part in every build, without a network and without anything staged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from missiongraph.ingest.table_mapping import ENDING, TableMapping, read_table_facts
+from missiongraph.ontology import Ontology
+
+
+@dataclass(frozen=True)
+class OpenData:
+    """What open data sets say.
+
+    Attributes:
+        quads: their statements.
+        positions: where things are first described, by their IRIs.
+    """
+
+    quads: list[Quad] = field(default_factory=list)
+    positions: Mapping[str, str] = field(default_factory=dict)
+
+
+def open_data_files(folder: Path) -> list[Path]:
+    """Return every file that ``read_open_data`` may read: all that lie in folders of data/."""
+    return sorted(file for file in folder.glob("*/*") if file.is_file())
+
+
+def read_open_data(files: Iterable[Path], ontology: Ontology) -> OpenData:
+    """Return what the files say.
+
+    Raises:
+        BadDocument: a mapping or a table has mistakes; every one of the first that has is listed.
+    """
+    quads: list[Quad] = []
+    positions: dict[str, str] = {}
+    for file in files:
+        if file.name.endswith(ENDING):
+            facts = read_table_facts(TableMapping(file, ontology))
+            quads += facts.quads
+            positions = {**facts.positions, **positions}
+    return OpenData(quads, positions)
