@@ -49,7 +49,7 @@ def test_amounts_are_those_of_the_table(graph: Store) -> None:
         for row in rows_of(FOLDER / "projects.csv")
         if row["ecMaxContribution"]
     ]
-    pattern = f"?p dcterms:source {PROJECTS} ; mg:hasFunding/mg:amount ?a"
+    pattern = f"?p a mg:Project ; dcterms:source {PROJECTS} ; mg:hasFunding/mg:amount ?a"
     query = f"SELECT (SUM(?a) AS ?sum) (COUNT(?a) AS ?n) {{ {pattern} }}"
     (row,) = graph.query(query, prefixes=PREFIXES)  # type: ignore[misc]
     assert (Decimal(row["sum"].value), int(row["n"].value)) == (sum(amounts), len(amounts))
