@@ -12,6 +12,7 @@ from missiongraph.api import atlas, linked_data, problems, templates
 from missiongraph.api.answers import answer, etag_of
 from missiongraph.api.facts import facts_of, thing_page
 from missiongraph.api.labelled import show_table
+from missiongraph.api.mission_page import glance_of
 from missiongraph.api.negotiation import Choice
 from missiongraph.api.questions import ROWS_OF_A_PAGE, by_dimension
 from missiongraph.api.serving import Served, publication_of
@@ -119,6 +120,7 @@ def _thing(request: Request, iri: str) -> bytes:
         request,
         "thing.html",
         page=page,
+        glance=glance_of(served.store, page),
         passages=_passages(served, iri),
         claims=_claims(served, iri),
         formats=_formats(),

@@ -138,6 +138,18 @@ def test_each_fact_of_a_mission_leads_to_its_passage(client: httpx.Client) -> No
     assert {note.removeprefix("#") for note in notes} <= set(page.values("id"))
 
 
+def test_a_mission_begins_with_its_target(client: httpx.Client) -> None:
+    glance = client.get("/id/mission/drought").text.partition('class="glance"')[2]
+    assert '<p class="figure">30 percent</p>' in glance
+    assert "by 2030" in glance
+
+
+def test_a_mission_names_the_questions_that_find_something_lacking(client: httpx.Client) -> None:
+    lacking = client.get("/id/mission/drought").text.partition("What is lacking")[2]
+    assert "/questions/no-evaluation" in lacking
+    assert "What is lacking" not in client.get("/id/actor/csiro").text
+
+
 def test_a_target_is_shown_inside_its_missions_page(client: httpx.Client) -> None:
     text = client.get("/id/mission/drought").text
     assert re.search(r"<dt>Target value</dt><dd><span>30</span><sup", text)
