@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from missiongraph import shacl
 from missiongraph.errors import GateClosed
@@ -74,12 +74,12 @@ class Report:
 
 
 def validate(
-    data: Iterable[Triple], shapes: Iterable[Triple], *, warnings_pass: bool = False
+    data: Iterable[Triple | Quad], shapes: Iterable[Triple], *, warnings_pass: bool = False
 ) -> Report:
     """Return what SHACL shapes find in a graph.
 
     Args:
-        data: the graph.
+        data: the graph; of quads, the graphs are merged.
         shapes: the shapes.
         warnings_pass: whether data conform that only have warnings. The recommendation has
             it that any result is one too many (SHACL, section 3.6.1.1).

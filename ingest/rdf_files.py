@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from missiongraph.errors import UnreadableRdf
 
@@ -18,10 +18,16 @@ def read_triples(files: Iterable[Path]) -> list[Triple]:
     Raises:
         UnreadableRdf: a file's ending tells no form of RDF, or it is not in that form.
     """
-    return [triple for file in files for triple in _read(file)]
+    return [quad.triple for quad in read_statements(files)]
 
 
-def _read(file: Path) -> list[Triple]:
+def read_statements(files: Iterable[Path]) -> Iterator[Quad]:
+    """Yield the statements of RDF files one by one; see ``read_triples``."""
+    for file in files:
+        yield from _read(file)
+
+
+def _read(file: Path) -> Iterator[Quad]:
     format_ = RdfFormat.from_extension(file.suffix.removeprefix("."))
     if format_ is None:
         raise UnreadableRdf(
@@ -31,7 +37,6 @@ def _read(file: Path) -> list[Triple]:
         )
     base = file.absolute().as_uri()
     try:
-        quads = parse(path=str(file), format=format_, base_iri=base, rename_blank_nodes=True)
-        return [quad.triple for quad in quads]
+        yield from parse(path=str(file), format=format_, base_iri=base, rename_blank_nodes=True)
     except (SyntaxError, OSError, ValueError) as cause:
         raise UnreadableRdf(f"It is not {format_.name}: {cause}.", where=str(file)) from cause

@@ -225,6 +225,16 @@ def test_with_given_shapes_any_result_counts(run: Run, mission: Path, tmp_path: 
     assert run("validate", mission, "--shapes", shapes).code == 0
 
 
+def test_shapes_that_cannot_be_used_are_bad_input(run: Run, mission: Path, tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> <e:s> sh:targetNode <e:n> ; sh:not <e:s> ."
+    )
+    done = run("validate", mission, "--shapes", shapes)
+    assert (done.code, done.out) == (2, "")
+    assert "refers to itself" in done.err
+
+
 def test_a_release_conforms_to_our_shapes(run: Run, built_home: Path) -> None:
     current = Home(built_home).current()
     assert current is not None

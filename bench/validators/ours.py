@@ -15,7 +15,7 @@ data, shapes, rows = sys.argv[1:]
 report = compile_shapes(parse(path=shapes)).validate(parse(path=data))
 Path(rows).with_suffix(".ttl").write_text(report.turtle)
 seconds = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+usage = resource.getrusage(resource.RUSAGE_SELF)
 
 
 def text(term: object) -> str:
@@ -28,4 +28,13 @@ lines = sorted(
     for r in report.results
 )
 Path(rows).write_text("\n".join(lines))
-print(json.dumps({"seconds": seconds, "peak_bytes": peak, "results": len(lines)}))
+print(
+    json.dumps(
+        {
+            "seconds": seconds,
+            "processor_seconds": usage.ru_utime + usage.ru_stime,
+            "peak_bytes": usage.ru_maxrss * 1024,
+            "results": len(lines),
+        }
+    )
+)

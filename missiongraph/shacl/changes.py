@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -120,23 +121,27 @@ class Validation:
     Attributes:
         plan: what it was validated by.
         graph: the graph.
-        results: what was found, in no order.
+        found: the results of each shape of the plan, in no order.
+        by_pyshacl: the results of the shapes that are pySHACL's.
     """
 
     plan: Plan
     graph: Graph
-    results: tuple[Result, ...]
+    found: tuple[tuple[Result, ...], ...]
+    by_pyshacl: tuple[Result, ...]
 
     @classmethod
     def of(cls, plan: Plan, data: Iterable[Statement]) -> Validation:
         """Return the validation of a whole graph."""
         graph = Graph.of(data)
-        return cls(plan, graph, tuple(plan.results(graph)))
+        run = Run(graph)
+        found = (tuple(plan.results_of(run, s, run.focus_nodes(s))) for s in plan.shapes)
+        return cls(plan, graph, tuple(found), tuple(plan.fallback_results(graph)))
 
     @cached_property
     def report(self) -> Report:
         """The report, the same as that of a whole validation."""
-        return self.plan.report_of(self.results)
+        return self.plan.report_of([*chain.from_iterable(self.found), *self.by_pyshacl])
 
     def changed(
         self, added: Iterable[Statement] = (), removed: Iterable[Statement] = ()
@@ -147,25 +152,27 @@ class Validation:
         graph = self.graph.without(removed).extended(added)
         change = Change(Graph.of([*added, *removed]), union)
         run = Run(graph)
-        results = list(self.plan.fallback_results(graph))
-        for shape in self.plan.shapes:
-            affected = change.affects(reads_of(shape))
-            results += self._kept(shape, union, affected)
-            nodes = run.focus_nodes(shape)
-            if affected is not None:
-                known = graph.ids_of(union.terms(affected))
-                nodes = nodes[are_in(nodes, known)]
-            results += self.plan.results_of(run, shape, nodes)
-        return Validation(self.plan, graph, tuple(results))
+        found = (
+            self._changed_results(run, shape, before, change)
+            for shape, before in zip(self.plan.shapes, self.found, strict=True)
+        )
+        by_pyshacl = tuple(self.plan.fallback_results(graph))
+        return Validation(self.plan, graph, tuple(found), by_pyshacl)
 
-    def _kept(self, shape: Shape, union: Graph, affected: Ids | None) -> Iterator[Result]:
-        """Yield the results of a shape that a change does not affect."""
+    def _changed_results(
+        self, run: Run, shape: Shape, before: tuple[Result, ...], change: Change
+    ) -> tuple[Result, ...]:
+        """Return the results of a shape after a change."""
+        affected = change.affects(reads_of(shape))
         if affected is None:
-            return
-        gone = set(union.terms(affected))
-        for result in self.results:
-            if result.root_shape == shape.node and result.root not in gone:
-                yield result
+            return tuple(self.plan.results_of(run, shape, run.focus_nodes(shape)))
+        if not len(affected):
+            return before
+        gone = set(change.union.terms(affected))
+        focus_nodes = run.focus_nodes(shape)
+        nodes = focus_nodes[are_in(focus_nodes, run.graph.ids_of(gone))]
+        kept = (result for result in before if result.root not in gone)
+        return (*kept, *self.plan.results_of(run, shape, nodes))
 
 
 def reads_of(shape: Shape) -> Reads:

@@ -132,3 +132,9 @@ def test_a_closed_gate_lists_every_violation() -> None:
 def test_messages_are_counted_the_most_frequent_first() -> None:
     findings = [Finding("warning", focus, message) for focus, message in ("ax", "by", "cy")]
     assert gate.counts(findings) == [("y", 2), ("x", 1)]
+
+
+def test_shapes_that_refer_to_themselves_close_the_gate() -> None:
+    shapes = "PREFIX sh: <http://www.w3.org/ns/shacl#> ex:s sh:targetNode ex:n ; sh:not ex:s ."
+    with pytest.raises(BadShapes, match="refers to itself"):
+        validate(triples("ex:n a ex:N ."), triples(shapes))

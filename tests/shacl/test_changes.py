@@ -12,7 +12,7 @@ from pyoxigraph import Triple
 from missiongraph.shacl import Graph, Validation, compile_shapes
 from missiongraph.shacl.changes import Change, reads_of
 
-CASES = int(os.environ.get("MISSIONGRAPH_SHACL_CASES", "200"))
+CASES = int(os.environ.get("MISSIONGRAPH_SHACL_CASES", "120"))
 
 
 @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))

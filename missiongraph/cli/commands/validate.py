@@ -27,10 +27,13 @@ def validate(
     nothing back. With --shapes the files are taken as they are, and any result counts.
     """
     from missiongraph.ingest import gate, pipeline
-    from missiongraph.ingest.rdf_files import read_triples
+    from missiongraph.ingest.rdf_files import read_statements, read_triples
 
-    triples = read_triples(data)
-    found = gate.validate(triples, read_triples(shapes)) if shapes else pipeline.validate(triples)
+    found = (
+        gate.validate(read_statements(data), read_triples(shapes))
+        if shapes
+        else pipeline.validate(read_triples(data))
+    )
     if report is not None:
         report.write_text(found.turtle, encoding="utf-8")
     elif not as_json:
