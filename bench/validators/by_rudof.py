@@ -20,8 +20,11 @@ usage = resource.getrusage(resource.RUSAGE_SELF)
 
 
 def text(term: object) -> str:
-    """Return a term as text; blank nodes are alike."""
-    return "_:" if str(term).startswith("_:") else str("" if term is None else term).strip("<>")
+    """Return a term as text, literals without datatype; blank nodes are alike."""
+    written = "" if term is None else str(term)
+    if written.startswith('"'):
+        return written[1 : written.rindex('"')]
+    return "_:" if written.startswith("_:") else written.strip("<>")
 
 
 lines = sorted(

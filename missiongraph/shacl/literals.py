@@ -34,6 +34,12 @@ _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,400}")
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,400}(?:\.[0-9]{1,400})?")
 _DATE: Final = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}")
 _YEAR: Final = re.compile(r"[1-9][0-9]{3}(?:-[0-9]{2})?")
+_FLOAT: Final = re.compile(
+    r"[+-]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?"
+)
+_DATE_TIME: Final = re.compile(
+    r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 _TYPES: Final[dict[str, type]] = {
     _XSD + "integer": int,
     _XSD + "float": float,
@@ -58,7 +64,7 @@ def has_datatype(literal: Literal, datatype: str) -> bool:
 def _is_well_formed(literal: Literal, datatype: str) -> bool:
     if datatype == _BOOLEAN:
         return literal.value in _BOOLEANS
-    if _plain_value(literal.value, datatype) is not None:
+    if _plain_value(literal.value, datatype) is not None or _is_common(literal.value, datatype):
         return True
     value = rdflib_literal(literal)
     type_ = _TYPES.get(datatype)
@@ -132,6 +138,24 @@ def _plain_value(text: str, datatype: str) -> tuple[str, Value] | None:
         case ("gYear" | "gYearMonth") as kind if _YEAR.fullmatch(text):
             return kind, text
     return None
+
+
+def _is_common(text: str, datatype: str) -> bool:
+    """Say whether a text is of one of the other common forms, so that rdflib need not be asked."""
+    match datatype.removeprefix(_XSD):
+        case "double" | "float":
+            return _FLOAT.fullmatch(text) is not None
+        case "dateTime":
+            return _DATE_TIME.fullmatch(text) is not None and _is_instant(text)
+    return False
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_day(text: str) -> bool:
