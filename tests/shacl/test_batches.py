@@ -3,7 +3,7 @@
 from collections import Counter
 
 from comparing import Row, rows_of, triples
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Triple
 
@@ -37,6 +37,7 @@ def records(draw: st.DrawFn) -> list[list[Triple]]:
     return found
 
 
+@settings(deadline=None)
 @given(records())
 def test_batches_of_records_find_what_the_whole_finds(found: list[list[Triple]]) -> None:
     plan = compile_shapes(triples(SHAPES))

@@ -1,7 +1,7 @@
 """What is told of literals from their text is what rdflib has it."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
@@ -25,6 +25,7 @@ def literal(text: str, name: str) -> Literal:
     return Literal(text, datatype=NamedNode(PREFIXES["xsd"] + name))
 
 
+@settings(deadline=None)
 @given(TEXTS, st.sampled_from(NAMES))
 @example("2021-02-30", "date")
 @example("2021-06-31T24:00:00", "dateTime")
@@ -40,6 +41,7 @@ def test_a_literal_is_well_formed_when_rdflib_finds_it_so(text: str, name: str) 
 
 
 @pytest.mark.parametrize("name", NAMES)
+@settings(deadline=None)
 @given(st.data())
 def test_values_are_in_one_order_by_either_way(name: str, data: st.DataObject) -> None:
     first, second = (literal(data.draw(TEXTS), name) for _ in range(2))
