@@ -20,6 +20,8 @@ STYLED_BY_SCRIPT: Final = CONTENT_SECURITY_POLICY.replace(
     "style-src 'self'", "style-src 'self' 'unsafe-inline'"
 )
 """For pages on which a vendored library sets styles; scripts are bound as everywhere."""
+EMBEDDABLE: Final = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+"""For pages that are made to be shown inside others."""
 EVERYWHERE: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Retry-After",

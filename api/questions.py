@@ -16,7 +16,9 @@ from starlette.responses import Response
 from missiongraph import questions
 from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer, etag_of
-from missiongraph.api.labelled import show_table
+from missiongraph.api.charts import chart_of
+from missiongraph.api.headers import EMBEDDABLE
+from missiongraph.api.labelled import ShownTable, show_table
 from missiongraph.api.negotiation import Choice, choose
 from missiongraph.api.serving import Served, publication_of
 from missiongraph.api.values import in_words
@@ -41,6 +43,7 @@ _CHOICES_OF_A_LIST: Final = 400
 router = APIRouter(tags=["Questions"])
 
 _RESPONSES: Final = problems.responses("The whole answer.", templates.HTML, *ANSWERS)
+_PAGE: Final = problems.responses("A page.", templates.HTML)
 _ID: Final = PathParameter(description="A question's id, such as mission-targets.")
 
 
@@ -118,6 +121,31 @@ def ask(request: Request, question_id: str = _ID) -> Response:
     return _respond(request, question, choice)
 
 
+@router.get(
+    "/embed/questions/{question_id}",
+    summary="A question's answer, to be embedded in another page",
+    response_class=Response,
+    responses=_PAGE,
+)
+def embed(request: Request, question_id: str = _ID) -> Response:
+    """Give the answer as a page that other sites may show in a frame."""
+    question = questions.find_question(question_id)
+    given = given_parameters(request)
+    table = _table(publication_of(request).served(), question, given)
+    body = templates.render(
+        request,
+        "embedded.html",
+        question=question,
+        table=table,
+        chart=chart_of(table),
+        parameters=_query_string(given),
+    )
+    html = Choice[Format](templates.HTML, templates.HTML.media_type)
+    response = answer(request, html, etag_of(body), lambda: body)
+    response.headers["Content-Security-Policy"] = EMBEDDABLE
+    return response
+
+
 def given_parameters(request: Request) -> dict[str, list[str]]:
     """Return the parameters of an address; an empty one, as forms send it, is not given."""
     given: dict[str, list[str]] = {}
@@ -159,20 +187,23 @@ def _page(
     request: Request, served: Served, question: Question, given: Mapping[str, Sequence[str]]
 ) -> bytes:
     values = question.values(given) if _is_complete(question, given) else None
-    table = None
-    if values is not None:
-        answered = read_table(questions.answer(served.store, question, given, JSON))
-        table = show_table(served.store, question, answered, ROWS_OF_A_PAGE)
+    table = _table(served, question, given) if values is not None else None
     return templates.render(
         request,
         "question.html",
         question=question,
         table=table,
+        chart=chart_of(table) if table else None,
         sparql=question.bind(values) if values is not None else question.sparql,
         fields=[_field(served, p, given) for p in question.parameters.values()],
         formats=ANSWERS,
         parameters=_query_string(given),
     )
+
+
+def _table(served: Served, question: Question, given: Mapping[str, Sequence[str]]) -> ShownTable:
+    answered = read_table(questions.answer(served.store, question, given, JSON))
+    return show_table(served.store, question, answered, ROWS_OF_A_PAGE)
 
 
 def _is_complete(question: Question, given: Mapping[str, Sequence[str]]) -> bool:

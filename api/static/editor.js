@@ -13,17 +13,13 @@ const used = (query, prefixes) => Object.entries(prefixes)
   .map(([prefix, iri]) => `PREFIX ${prefix}: <${iri}>`)
   .join("\n");
 
-function completer(name, base, terms) {
-  return { ...base, name: `missiongraph-${name}`, bulk: true, autoShow: false, persistenceId: null, get: () => terms };
-}
-
 class SparqlEditor extends HTMLElement {
   async connectedCallback() {
     const { Yasqe } = window.Yasgui;
     const words = await (await fetch(this.dataset.words)).json();
-    const base = (name) => Yasqe.defaults.autocompleters && Yasqe.Autocompleters[name];
+    // Our own terms in place of those of a service elsewhere, which YASGUI would ask.
     for (const [name, terms] of [["class", words.classes], ["property", words.properties]]) {
-      Yasqe.registerAutocompleter(completer(name, base(name), terms));
+      Yasqe.forkAutocompleter(name, { name: `missiongraph-${name}`, bulk: true, persistenceId: null, get: () => terms }, false);
     }
     Yasqe.defaults.prefixes = words.prefixes;
     Yasqe.defaults.value = `${used(START, words.prefixes)}\n\n${START}`;
@@ -43,7 +39,17 @@ class SparqlEditor extends HTMLElement {
     examples.addEventListener("change", () => this.open(words.questions[examples.value]));
     const wanted = new URLSearchParams(location.search).get("question");
     if (wanted && words.questions[wanted]) this.open(words.questions[wanted]);
+    this.label();
+    this.yasgui.on("tabAdd", () => setTimeout(() => this.label(), 0));
     this.dataset.ready = "yes";
+  }
+
+  // What YASGUI leaves without a name.
+  label() {
+    this.querySelectorAll("input.autocomplete").forEach((input) => input.setAttribute("aria-label", "Endpoint"));
+    this.querySelectorAll("textarea, input").forEach((input) => {
+      if (!input.labels?.length && !input.hasAttribute("aria-label")) input.setAttribute("aria-label", input.name || "Query");
+    });
   }
 
   open(question) {

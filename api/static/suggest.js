@@ -50,7 +50,9 @@ function suggestFor(input, number) {
     const response = await fetch(`/suggest?q=${encodeURIComponent(text)}`).catch(() => null);
     if (!response?.ok || number !== asked) return;
     const { suggestions } = await response.json();
+    const chosen = current()?.dataset.page;
     list.replaceChildren(...suggestions.map(optionOf));
+    select(options().find((option) => option.dataset.page === chosen));
     show(suggestions.length > 0);
   };
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from missiongraph.api.headers import CONTENT_SECURITY_POLICY, STYLED_BY_SCRIPT
+from missiongraph.api.headers import CONTENT_SECURITY_POLICY, EMBEDDABLE, STYLED_BY_SCRIPT
 
 PAGES = [
     "/",
@@ -21,6 +21,9 @@ PAGES = [
     "/questions/sources",
     "/questions/facts?thing=id:mission/hostile",
     "/questions/passages",
+    "/questions/things-by-class",
+    "/embed/questions/things-by-class",
+    "/validate",
     "/questions/claims",
     "/sources",
     "/search",
@@ -102,6 +105,7 @@ def test_every_answer_has_the_headers_that_keep_pages_safe(client: httpx.Client,
     headers = client.get(path, headers=HTML).headers
     drawn = path in ("/network", "/editor")  # vendored libraries set styles there
     policy = STYLED_BY_SCRIPT if drawn else CONTENT_SECURITY_POLICY
+    policy = EMBEDDABLE if path.startswith("/embed/") else policy
     assert headers["content-security-policy"] == policy
     assert "unsafe" not in CONTENT_SECURITY_POLICY
     assert "script-src 'self';" in STYLED_BY_SCRIPT
@@ -119,7 +123,8 @@ def test_a_page_can_be_read_without_seeing_it(client: httpx.Client, path: str) -
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert tags.count("table") == tags.count("caption")
     assert all("scope" in attrs for tag, attrs in page.elements if tag == "th")
-    assert ("a", {"class": "skip", "href": "#content"}) in page.elements
+    if not path.startswith("/embed/"):
+        assert ("a", {"class": "skip", "href": "#content"}) in page.elements
     identifiers = page.values("id")
     assert len(identifiers) == len(set(identifiers))
     labelled = set(page.values("for"))
@@ -169,6 +174,19 @@ def test_a_things_page_names_what_mentions_it(client: httpx.Client) -> None:
     text = client.get("/id/challenge/drought").text
     mentions = text.partition("Mentioned by")[2]
     assert '<a href="/id/mission/drought">Drought Resilience Mission</a>' in mentions
+
+
+def test_an_answer_with_one_number_a_thing_is_drawn_too(client: httpx.Client) -> None:
+    drawn = client.get("/questions/things-by-class").text
+    table = client.get("/questions/things-by-class.json").json()["results"]["bindings"]
+    assert drawn.count("<rect") == len(table)
+    assert "<rect" not in client.get("/questions/sources").text
+
+
+def test_only_pages_made_for_it_may_stand_in_a_frame(client: httpx.Client) -> None:
+    policy = client.get("/embed/questions/things-by-class").headers["content-security-policy"]
+    assert "frame-ancestors *" in policy
+    assert "script-src 'self'" in policy
 
 
 def test_labels_of_another_language_say_so(client: httpx.Client) -> None:

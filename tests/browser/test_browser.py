@@ -4,8 +4,10 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 
 pytestmark = pytest.mark.browser
@@ -13,6 +15,13 @@ WIDTHS = (360, 768, 1280, 2560)
 PATHS = (
     "/",
     "/missions",
+    "/missions?view=cards",
+    "/network",
+    "/timeline",
+    "/editor",
+    "/validate",
+    "/questions/things-by-class",
+    "/embed/questions/things-by-class",
     "/questions",
     "/questions/missions",
     "/questions/facts?thing=id:mission/drought",
@@ -129,6 +138,142 @@ def test_every_text_has_enough_contrast(chromium: Browser, small_service: str, s
             assert pairs
             for ink, paper, text in pairs:
                 assert contrast(ink, paper) >= 4.5, (path, text, ink, paper)
+
+
+@pytest.mark.parametrize("path", (*PATHS, "/nowhere"))
+def test_no_page_breaks_the_rules_of_accessibility(
+    chromium: Browser, small_service: str, path: str
+) -> None:
+    """WCAG 2.2, A and AA, as far as axe-core can tell."""
+    with chromium.new_context(base_url=small_service, bypass_csp=True) as context:
+        page = context.new_page()
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        found = Axe().run(page, options={"runOnly": WCAG, "rules": EXCEPTED.get(path, {})})
+        told = [f"{v['id']}: {v['nodes'][0]['html']}" for v in found.response["violations"]]
+        assert told == []
+
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+EXCEPTED = {
+    "/editor": {  # YASGUI puts its button for a new tab into the list of tabs
+        "aria-required-children": {"enabled": False}
+    }
+}
+
+
+def test_a_misspelt_name_leads_to_the_mission_by_keyboard(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Search by name").press_sequentially("drougth")
+    page.get_by_role("option", name="Drought Resilience Mission").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/id/mission/drought")
+
+
+def test_facets_apply_as_they_are_ticked(page: Page) -> None:
+    page.goto("/missions")
+    page.locator("summary", has_text="Funding").click()
+    page.locator("input[name=hasTarget][value=known]").evaluate("box => box.click()")
+    page.wait_for_url("**/missions?hasTarget=known")
+    assert page.locator("tbody tr").count() == 1
+    assert page.get_by_role("link", name="CSV").first.get_attribute("href") == (
+        "/missions.csv?hasTarget=known"
+    )
+
+
+def test_the_network_is_drawn_filtered_and_taken_along(page: Page) -> None:
+    page.goto("/network")
+    page.locator("mission-network[data-ready]").wait_for()
+    page.get_by_label("Find").fill("Drought Resilience Mission")
+    page.get_by_label("Find").dispatch_event("change")
+    assert "connections" in page.locator(".about-node").inner_text()
+    page.get_by_label("actors").uncheck()
+    with page.expect_download() as drawn:
+        page.get_by_role("button", name="SVG").click()
+    assert "Drought Resilience Mission" in drawn.value.path().read_text()
+    with page.expect_download() as picture:
+        page.get_by_role("button", name="PNG").click()
+    assert picture.value.path().read_bytes().startswith(b"\x89PNG")
+    link = page.get_by_role("link", name="GraphML").get_attribute("href")
+    assert "graphml" in page.request.get(str(link)).text()
+
+
+def test_a_question_is_opened_changed_and_shared_in_the_editor(page: Page) -> None:
+    page.goto("/questions/things-by-class")
+    page.get_by_role("link", name="Open in the editor").click()
+    page.locator("sparql-editor[data-ready]").wait_for()
+    assert "PREFIX owl:" in page.locator(".CodeMirror").first.inner_text()
+    page.locator(".yasqe_queryButton").first.click()
+    page.get_by_text("results in").first.wait_for()
+    page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('ASK {}')")
+    page.locator(".yasqe_queryButton").first.click()
+    page.get_by_text("True").first.wait_for()
+
+
+def test_the_editor_completes_terms_of_the_ontology(page: Page) -> None:
+    page.goto("/editor")
+    page.locator("sparql-editor[data-ready]").wait_for()
+    page.evaluate(TYPE_A_PROPERTY)
+    page.keyboard.press("Control+Space")
+    page.locator(".CodeMirror-hints li", has_text="hasTarget").first.wait_for()
+
+
+TYPE_A_PROPERTY = """() => {
+  const editor = document.querySelector('.CodeMirror').CodeMirror;
+  editor.setValue('PREFIX mg: <https://w3id.org/missiongraph/ontology#>\\nSELECT * { ?a mg:hasT }');
+  editor.focus();
+  editor.setCursor({line: 1, ch: 21});
+}"""
+
+
+def test_a_file_is_put_right_with_the_validator(page: Page, tmp_path: Path) -> None:
+    wrong = tmp_path / "example-report.yaml"
+    wrong.write_text(WRONG)
+    page.goto("/validate")
+    page.get_by_label("A file").set_input_files(wrong)
+    page.get_by_role("button", name="Check").click()
+    assert "startDate" in page.locator(".findings").inner_text()
+    text = page.get_by_label("Text")
+    text.fill(text.input_value().replace("2o24", "2024"))
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("heading", name="Nothing is wrong").wait_for()
+
+
+WRONG = """\
+source:
+  id: source/example-report
+  title: An example of a report
+  page: https://example.org/report.pdf
+  sourceKind: report
+  issued: "2024-05"
+claims:
+  - id: evidence/example-report/clean-rivers
+    pageNumber: 12
+    summary: The Clean Rivers Mission began in 2024.
+    states:
+      - {id: mission/example-clean-rivers, type: Mission, label: Clean Rivers, startDate: "2o24"}
+"""
+
+
+def test_a_table_is_sorted_by_its_heads(page: Page) -> None:
+    page.goto("/questions/things-by-class")
+    page.get_by_role("button", name="Things").click()
+    cells = page.locator("tbody td.number").all_inner_texts()
+    numbers = [int(cell.replace(",", "")) for cell in cells]
+    assert numbers == sorted(numbers)
+
+
+def test_the_mission_page_without_script_says_all_it_says_with_it(
+    chromium: Browser, small_service: str
+) -> None:
+    texts = []
+    for script in (True, False):
+        with chromium.new_context(base_url=small_service, java_script_enabled=script) as context:
+            page = context.new_page()
+            page.goto("/id/mission/drought")
+            texts.append(page.locator("main").inner_text())
+    assert texts[0] == texts[1]
 
 
 COLOURS = """() => {
