@@ -2,8 +2,8 @@
 
 In the native form every field is quoted and the delimiter is a semicolon. Some fields there hold
 quotes that are not doubled as RFC 4180 asks, and a parser that trusts quotes shifts columns on
-them. So a native record is split at ``";"``, which no quote inside a field can feign, and only
-what does not come out whole is looked at more closely.
+them. So only records without a quote inside a field are left to a parser; the others are split at
+``";"``, and what does not come out whole then is looked at more closely.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import IO, Final
 
 import polars as pl
@@ -111,59 +112,66 @@ class _NativeReader:
 
     def _frame(self, text: bytes, last: bool) -> tuple[pl.DataFrame, bytes]:
         """Return the records of whole lines, and the lines of a record that goes on after them."""
-        lines = self._decoded(text)
+        lines = text.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n")
         start = self._line_number
-        numbers = pl.int_range(start, start + len(lines), dtype=pl.UInt32, eager=True)
-        frame = pl.DataFrame({ROW: numbers, "line": pl.Series(lines, dtype=pl.String)})
-        fields = len(self._header)
-        line = pl.col("line")
-        inner = line.str.strip_prefix('"').str.strip_suffix('"')
-        is_whole = (
-            line.str.starts_with('"')
-            & line.str.ends_with('"')
-            & (inner.str.len_bytes() == line.str.len_bytes() - 2)
-            & (inner.str.count_matches(_BETWEEN, literal=True) == fields - 1)
-            & (line.str.count_matches('"', literal=True) % 2 == 0)
-            & (line.str.len_bytes() <= LARGEST_CELL)
-        )
-        whole = frame.filter(is_whole)
-        odd, left, taken_lines = self._pieced(frame.filter(~is_whole), start + len(lines), last)
+        end = start + len(lines)
+        plain = [self._is_plain(line) for line in lines]
+        try:
+            frame = self._plain_frame(list(compress(lines, plain)))
+        except UnicodeDecodeError:
+            plain = [False] * len(lines)
+            frame = self._plain_frame([])
+        numbers = pl.Series(ROW, list(compress(range(start, end), plain)), pl.UInt32)
+        whole = frame.insert_column(0, numbers)
+        odd = [
+            (start + index, self._decoded(start + index, lines[index]))
+            for index, is_plain in enumerate(plain)
+            if not is_plain
+        ]
+        pieced, left, taken_lines = self._pieced(odd, end, last)
         self._line_number = taken_lines
         whole = whole.filter(pl.col(ROW) < taken_lines)
-        self._rows += whole.height + odd.height
-        split = whole.select(ROW, self._fields(fields)).unnest("line")
-        # Doubled quotes are undone after splitting, where they cannot feign a delimiter.
-        undoubled = pl.col(self._wanted).str.replace_all('""', '"', literal=True)
-        split = split.select(ROW, undoubled)
-        return pl.concat([split, odd.select(ROW, *self._wanted)]).sort(ROW), left
+        self._rows += whole.height + pieced.height
+        return pl.concat([whole, pieced.select(ROW, *self._wanted)]).sort(ROW), left
 
-    def _decoded(self, text: bytes) -> list[str]:
-        """Return lines; one that is not UTF-8 is quarantined."""
-        text = text.replace(b"\r\n", b"\n").removesuffix(b"\n")
-        try:
-            return text.decode().split("\n")
-        except UnicodeDecodeError:
-            return [self._decoded_line(i, line) for i, line in enumerate(text.split(b"\n"))]
+    def _is_plain(self, line: bytes) -> bool:
+        """Say whether a line is a record by whatever rules: no field of it holds a quote."""
+        fields = len(self._header)
+        return (
+            line.count(b'"') == 2 * fields
+            and line.count(b'";"') == fields - 1
+            and line[:1] == b'"' == line[-1:]
+            and len(line) <= LARGEST_CELL
+        )
 
-    def _decoded_line(self, index: int, line: bytes) -> str:
+    def _plain_frame(self, lines: list[bytes]) -> pl.DataFrame:
+        if not lines:
+            return frame_of(self._wanted, (), ()).drop(ROW)
+        text = b"\n".join(lines)
+        text.decode()  # polars would not say which line is not UTF-8
+        frame = pl.read_csv(
+            text,
+            has_header=False,
+            schema=dict.fromkeys(self._header, pl.String),
+            separator=";",
+        )
+        return frame.select(pl.col(self._wanted).fill_null(""))
+
+    def _decoded(self, number: int, line: bytes) -> str:
+        """Return a line; one that is not UTF-8 is quarantined."""
         try:
             return line.decode()
         except UnicodeDecodeError:
             self._rows += 1
-            number = self._line_number + index
             self._quarantine.row(self._place, number, _NOT_UTF8, value=_shown(line))
             return _GONE
 
-    def _fields(self, count: int) -> pl.Expr:
-        inner = pl.col("line").str.strip_prefix('"').str.strip_suffix('"')
-        split = inner.str.split_exact(_BETWEEN, count - 1)
-        return split.struct.rename_fields(self._header)
-
-    def _pieced(self, lines: pl.DataFrame, end: int, last: bool) -> tuple[pl.DataFrame, bytes, int]:
+    def _pieced(
+        self, odd: list[tuple[int, str]], end: int, last: bool
+    ) -> tuple[pl.DataFrame, bytes, int]:
         """Return records of several lines, the lines of an unfinished one, and where it begins."""
         numbers: list[int] = []
         records: list[list[str]] = []
-        odd = list(lines.iter_rows())
         index = 0
         while index < len(odd):
             number, line = odd[index]
