@@ -6,27 +6,29 @@ worker that answers queries on that end, writes what it dies of to that file, an
 worker's process id. Workers share the loaded graph's memory with it, so a fork takes
 milliseconds and a killed worker costs nothing but its query.
 
-A worker cannot open a socket or a file (no file descriptor is left to it), cannot grow
-beyond its memory limit, and ends when the service does.
+A release too large for memory is not loaded: each worker opens its store on disk, read-only, after
+the fork, since the engine's own threads do not survive one. What a worker may do then is said in
+``missiongraph.api.confinement``.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
-import resource
 import signal
 import socket
 import struct
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from missiongraph import formats
 from missiongraph.answers import Limits
+from missiongraph.api.confinement import STACK_BYTES, confine
 from missiongraph.errors import MissiongraphError
 from missiongraph.releases import Release
 from missiongraph.store import Dataset, EmbeddedStore
@@ -34,8 +36,6 @@ from missiongraph.store import Dataset, EmbeddedStore
 _HEADER: Final = struct.Struct("!BQ")
 OK: Final = 0
 FAILED: Final = 1
-_PR_SET_PDEATHSIG: Final = 1
-_STACK_BYTES: Final = 256 << 20
 _FORMATS: Final = {f.media_type: f for f in (*formats.TABLE_FORMATS, *formats.GRAPH_FORMATS)}
 
 
@@ -61,6 +61,33 @@ def failure(error: MissiongraphError) -> bytes:
     return json.dumps({"leaf": type(error).__name__} | words).encode()
 
 
+@dataclass(frozen=True)
+class _Graph:
+    """The graph of a release: loaded before workers are forked, or opened by each.
+
+    Attributes:
+        release: which.
+        limits: the largest answer given.
+        loaded: the graph in memory; None for one on disk.
+        files: how many files a store on disk has.
+    """
+
+    release: Release
+    limits: Limits
+    loaded: EmbeddedStore | None
+    files: int = 0
+
+    @classmethod
+    def of(cls, release: Release, limits: Limits) -> _Graph:
+        if not release.manifest.on_disk:
+            return cls(release, limits, release.load(limits))
+        release.verify()
+        return cls(release, limits, None, sum(1 for _ in release.store.iterdir()))
+
+    def opened(self) -> EmbeddedStore:
+        return self.loaded or self.release.open(self.limits)
+
+
 def main(control_fd: int, folder: Path, limits: dict[str, int]) -> None:
     """Load the release, say so, and fork workers until the service hangs up.
 
@@ -73,17 +100,17 @@ def main(control_fd: int, folder: Path, limits: dict[str, int]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps workers
     control = socket.socket(fileno=control_fd)
     try:
-        store = Release(folder).load(Limits(limits["max_bytes"], limits["max_rows"]))
+        graph = _Graph.of(Release(folder), Limits(limits["max_bytes"], limits["max_rows"]))
     except MissiongraphError as error:
         send(control, FAILED, failure(error))
         return
     send(control, OK, b"")
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            _fork_worker(control, store, limits["memory"])
+            _fork_worker(control, graph, limits["memory"])
 
 
-def _fork_worker(control: socket.socket, store: EmbeddedStore, memory: int) -> None:
+def _fork_worker(control: socket.socket, graph: _Graph, memory: int) -> None:
     message, descriptors, _, _ = socket.recv_fds(control, 1, 2)
     if not message:
         raise EOFError
@@ -93,20 +120,21 @@ def _fork_worker(control: socket.socket, store: EmbeddedStore, memory: int) -> N
     if pid == 0:
         control.close()
         os.dup2(last_words_fd, sys.stderr.fileno())
-        _work_alone(channel, store, memory)
+        _work_alone(channel, graph, memory)
     channel.close()
     os.close(last_words_fd)
     send(control, OK, str(pid).encode())
 
 
-def _work_alone(channel: socket.socket, store: EmbeddedStore, memory: int) -> None:
+def _work_alone(channel: socket.socket, graph: _Graph, memory: int) -> None:
     """Answer queries until the service hangs up, and never return to the zygote's code."""
     code = 1
     try:
-        _give_up_privileges(memory)
+        answer = _answerer(graph)
+        confine(memory, graph.files)
         # A thread of its own, since only a new thread's stack can be made larger.
-        threading.stack_size(_STACK_BYTES)
-        thread = threading.Thread(target=_answer_all, args=(channel, store))
+        threading.stack_size(STACK_BYTES)
+        thread = threading.Thread(target=_answer_all, args=(channel, answer))
         thread.start()
         thread.join()
         code = 0
@@ -114,24 +142,24 @@ def _work_alone(channel: socket.socket, store: EmbeddedStore, memory: int) -> No
         os._exit(code)
 
 
-def _give_up_privileges(memory: int) -> None:
-    statm = Path("/proc/self/statm")
-    if statm.exists():  # its first figure: pages of address space in use
-        used = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-        limit = used + memory + _STACK_BYTES
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":  # elsewhere a query outlives a killed service, to its own end
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    # No new descriptor can be opened, so no connection can be made and no file read.
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+_Answer = tuple[int, bytes]
 
 
-def _answer_all(channel: socket.socket, store: EmbeddedStore) -> None:
+def _answerer(graph: _Graph) -> Callable[[dict[str, Any]], _Answer]:
+    """Return what answers a request; if the graph cannot be opened, by saying so."""
+    try:
+        store = graph.opened()
+    except MissiongraphError as error:
+        refusal = FAILED, failure(error)
+        return lambda _: refusal
+    return lambda request: _answer(request, store)
+
+
+def _answer_all(channel: socket.socket, answer: Callable[[dict[str, Any]], _Answer]) -> None:
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
             _, body = receive(channel)
-            send(channel, *_answer(json.loads(body), store))
+            send(channel, *answer(json.loads(body)))
 
 
 def _answer(request: dict[str, Any], store: EmbeddedStore) -> tuple[int, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from missiongraph import __version__
+from missiongraph.ingest.tally import Tally
 from missiongraph.names import mg
 from missiongraph.releases import Manifest, SourceRecord
 
@@ -55,24 +57,55 @@ def manifest_of(
         ontology_version: version of the ontology.
         warnings: how many the shapes gave.
     """
-    sha256 = hashlib.sha256(b"".join(dump)).hexdigest()
-    now = datetime.now(UTC)
-    release = f"{now:%Y-%m-%d}-{sha256[:_DIGEST_SHOWN]}"
-    return Manifest(
-        release=release,
-        built=now.isoformat(timespec="microseconds"),
+    tally = Tally(
         triples=_count(engine, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
-        claims=_count(engine, _CLAIMS),
         quads=len(engine),
         graphs=_tally(engine, "SELECT ?key (COUNT(*) AS ?n) { GRAPH ?key { ?s ?p ?o } }"),
         classes=_tally(engine, "SELECT ?key (COUNT(?s) AS ?n) { ?s a ?key }"),
+        sha256=hashlib.sha256(b"".join(dump)).hexdigest(),
+    )
+    return manifest_of_tally(
+        engine, tally, inputs=inputs, ontology_version=ontology_version, warnings=warnings
+    )
+
+
+def manifest_of_tally(
+    engine: Store,
+    tally: Tally,
+    *,
+    inputs: str,
+    ontology_version: str,
+    warnings: int,
+    on_disk: bool = False,
+) -> Manifest:
+    """Return the manifest of a graph that was built now, whose statements are counted already.
+
+    Args:
+        engine: the curated part of the graph: claims and sources.
+        tally: what the whole holds.
+        inputs: SHA-256 over everything the build read.
+        ontology_version: version of the ontology.
+        warnings: how many the shapes gave.
+        on_disk: whether the release holds a store on disk too.
+    """
+    now = datetime.now(UTC)
+    release = f"{now:%Y-%m-%d}-{tally.sha256[:_DIGEST_SHOWN]}"
+    return Manifest(
+        release=release,
+        built=now.isoformat(timespec="microseconds"),
+        triples=tally.triples,
+        claims=_count(engine, _CLAIMS),
+        quads=tally.quads,
+        graphs=dict(tally.graphs),
+        classes=dict(tally.classes),
         dump=f"{release}.nq",
-        sha256=sha256,
+        sha256=tally.sha256,
         inputs=inputs,
         ontology_version=ontology_version,
         software_version=__version__,
         warnings=warnings,
         sources=_source_records(engine),
+        on_disk=on_disk,
     )
 
 
@@ -80,9 +113,9 @@ def _count(engine: Store, query: str) -> int:
     return next(int(row["n"].value) for row in _rows(engine, query))
 
 
-def _tally(engine: Store, query: str) -> dict[str, int]:
+def _tally(engine: Store, query: str) -> Counter[str]:
     rows = _rows(engine, f"{query} GROUP BY ?key")
-    return {row["key"].value: int(row["n"].value) for row in rows}
+    return Counter({row["key"].value: int(row["n"].value) for row in rows})
 
 
 def _source_records(engine: Store) -> list[SourceRecord]:

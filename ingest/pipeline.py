@@ -16,17 +16,18 @@ from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 
 from missiongraph import __version__, resources
 from missiongraph.errors import BadDocument, BadParameter, GateClosed, ReleaseDamaged
-from missiongraph.ingest import gate, publication
+from missiongraph.ingest import bulk_build, gate, publication
 from missiongraph.ingest.assembly import assemble, merged_triples
 from missiongraph.ingest.documents import Document, bad_document, check_documents
 from missiongraph.ingest.gate import Finding
-from missiongraph.ingest.inventory import manifest_of, sorted_lines
+from missiongraph.ingest.inventory import manifest_of, manifest_of_tally, sorted_lines
 from missiongraph.ingest.open_data import open_data_files, read_open_data
 from missiongraph.ingest.staging import Staged, StagedSource, staged_sources
 from missiongraph.ingest.statements import merged
 from missiongraph.ontology import Ontology, read_turtle
 from missiongraph.releases import Home, Release
 from missiongraph.settings import Settings
+from missiongraph.shacl import compile_shapes
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ def build(
         current = _whole_current(home)
         if current and publication.is_built_from(home, inputs, current):
             return Build(current, published=False)
+        if bulk_build.is_large(bulk):
+            return _build_large(settings, rooms, files, tables, bulk, inputs, current, progress)
         engine, report, version = _prepare(rooms, files, tables, bulk, progress)
         dump, warnings = sorted_lines(engine), report.of("warning")
         manifest = manifest_of(
@@ -124,6 +127,48 @@ def build(
         release = publication.publish(home, manifest, dump, report.turtle)
         removed = publication.prune(home, settings.keep)
     return Build(release, True, warnings, tuple(removed))
+
+
+def _build_large(
+    settings: Settings,
+    rooms: Rooms,
+    files: Sequence[Path],
+    tables: Sequence[Path],
+    bulk: Sequence[Staged],
+    inputs: str,
+    current: Release | None,
+    progress: Callable[[str], None],
+) -> Build:
+    """Build with more bulk data than fit well into memory; the lock of the home is held."""
+    home = Home(settings.home)
+    with _readable():
+        ontology = Ontology(rooms.ontology)
+        progress(f"reading {len(files)} sources")
+        documents = read_documents(files, ontology)
+        open_data = read_open_data(tables, ontology)
+        claims = chain((quad for d in documents for quad in d.quads()), open_data.quads)
+        positions = {**open_data.positions, **_positions(documents)}
+        plan = compile_shapes(rooms.read_shapes())
+        graph = bulk_build.assemble_large(list(claims), bulk, rooms.ontology, progress)
+        report = graph.pass_gate(plan, rooms.ontology / "checks", positions, progress)
+    dump = home.folder / f"{publication.TEMPORARY}{publication.DUMP}"
+    tally = graph.write_dump(dump, progress)
+    manifest = manifest_of_tally(
+        graph.engine,
+        tally,
+        inputs=inputs,
+        ontology_version=ontology.version,
+        warnings=report.warning_count,
+        on_disk=tally.triples > settings.memory_triples,
+    )
+    if current and current.manifest.sha256 == manifest.sha256:
+        dump.unlink()
+        publication.remember(home, inputs, current)
+        return Build(current, published=False, warnings=report.warnings)
+    progress("publishing")
+    release = publication.publish(home, manifest, dump, report.turtle)
+    removed = publication.prune(home, settings.keep)
+    return Build(release, True, report.warnings, tuple(removed))
 
 
 def _prepare(

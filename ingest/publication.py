@@ -17,7 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
 
-from missiongraph.errors import BuildInProgress, MissiongraphError, PublishingFailed
+from pyoxigraph import RdfFormat, Store
+
+from missiongraph.errors import (
+    BuildInProgress,
+    MissiongraphError,
+    PublishingFailed,
+    ReleaseDamaged,
+)
 from missiongraph.ingest.changes import changes
 from missiongraph.releases import CURRENT, MANIFEST, Home, Manifest, Release
 
@@ -26,6 +33,7 @@ DIFF: Final = "diff.json"
 LOCK: Final = ".lock"
 INPUTS: Final = ".inputs"
 TEMPORARY: Final = ".tmp-"
+DUMP: Final = "dump.nq"
 
 
 @contextlib.contextmanager
@@ -49,13 +57,13 @@ def building(home: Home) -> Iterator[None]:
         yield
 
 
-def publish(home: Home, manifest: Manifest, dump: Iterable[bytes], report: str) -> Release:
+def publish(home: Home, manifest: Manifest, dump: Iterable[bytes] | Path, report: str) -> Release:
     """Write a release, check it, and make it the current one.
 
     Args:
         home: where; its lock is held.
         manifest: what the release holds; ``previous`` is filled in here.
-        dump: the sorted lines of its N-Quads.
+        dump: the sorted lines of its N-Quads, or a file of them beside the releases, which is moved.
         report: the SHACL report, Turtle.
 
     Raises:
@@ -67,12 +75,15 @@ def publish(home: Home, manifest: Manifest, dump: Iterable[bytes], report: str) 
     release = Release(home.releases_folder / manifest.release)
     try:
         with _temporary_folder(home) as folder:
-            _write(folder / manifest.dump, dump)
+            _place(folder / manifest.dump, dump)
             _write(folder / REPORT, [report.encode()])
             _write(folder / DIFF, [_changes(previous, folder / manifest.dump).encode()])
             _write(folder / MANIFEST, [manifest.to_json().encode()])
             _sync(folder)
-            Release(folder).load()
+            if manifest.on_disk:
+                _build_store(Release(folder))
+            else:
+                Release(folder).load()
             _move(folder, release.folder)
         _point_current_at(home, release)
     except OSError as cause:
@@ -158,6 +169,34 @@ def _temporary_folder(home: Home) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)  # it is not there any more when all went well
 
 
+def _place(file: Path, dump: Iterable[bytes] | Path) -> None:
+    if not isinstance(dump, Path):
+        _write(file, dump)
+        return
+    dump.rename(file)
+    with file.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _build_store(release: Release) -> None:
+    """Write the store on disk of a release whose dump is there, and check it.
+
+    Raises:
+        ReleaseDamaged: the dump's bytes, or the number of statements, differ from the manifest's.
+    """
+    manifest = release.verify()
+    engine = Store(str(release.store))
+    engine.bulk_load(path=str(release.dump), format=RdfFormat.N_QUADS)
+    engine.flush()
+    del engine  # closes it
+    if (found := len(Store.read_only(str(release.store)))) != manifest.quads:
+        raise ReleaseDamaged(
+            f"Its store has {found:,} statements, not {manifest.quads:,}.",
+            where=str(release.folder),
+            remedy="Build again: missiongraph build.",
+        )
+
+
 def _write(file: Path, parts: Iterable[bytes]) -> None:
     with file.open("wb") as stream:
         stream.writelines(parts)
@@ -192,7 +231,7 @@ def _point_current_at(home: Home, release: Release) -> None:
 def _sweep(home: Home) -> None:
     for folder in home.releases_folder.glob(f"{TEMPORARY}*"):
         shutil.rmtree(folder, ignore_errors=True)
-    for name in (CURRENT, INPUTS):
+    for name in (CURRENT, INPUTS, DUMP):
         (home.folder / f"{TEMPORARY}{name}").unlink(missing_ok=True)
 
 

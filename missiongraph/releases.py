@@ -7,6 +7,7 @@ A home looks so; ``current`` is a symlink that publishing switches::
                                          /2026-11-24-1f0c9a7be2d4.nq
                                          /shacl-report.ttl
                                          /diff.json
+                                         /store/  of a release too large for memory
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from missiongraph.formats import JSON
 from missiongraph.store import EmbeddedStore
 
 MANIFEST: Final = "manifest.json"
+STORE: Final = "store"
 CURRENT: Final = "current"
 _CHUNK_BYTES: Final = 1 << 20
 OpenedT = TypeVar("OpenedT")
@@ -62,6 +64,7 @@ class Manifest:
         previous: id of the release before; None for the first.
         warnings: shapes' warnings, which do not keep a release back.
         sources: the sources, by IRI.
+        on_disk: whether the release holds a store on disk too, from which it is served.
     """
 
     release: str
@@ -79,6 +82,7 @@ class Manifest:
     previous: str | None = None
     warnings: int = 0
     sources: list[SourceRecord] = field(default_factory=list)
+    on_disk: bool = False
 
     def to_json(self) -> str:
         """Return the manifest as a JSON document, keys sorted."""
@@ -140,13 +144,22 @@ class Release:
             raise self._damaged(f"the dump's SHA-256 is {digest}, not {manifest.sha256}")
         return manifest
 
+    @property
+    def store(self) -> Path:
+        """The folder of the store on disk, if the release has one."""
+        return self.folder / STORE
+
     def load(self, limits: Limits = DEFAULT_LIMITS) -> EmbeddedStore:
-        """Return the release's graph in memory, after checking it against the manifest.
+        """Return the release's graph, after checking it against the manifest.
+
+        It is in memory, or read-only from disk where the release holds a store there.
 
         Raises:
             ReleaseDamaged: bytes or counts differ from the manifest's.
         """
         manifest = self.verify()
+        if manifest.on_disk:
+            return self.open(limits)
         try:
             store = EmbeddedStore.load(self.dump, limits)
         except (OSError, SyntaxError) as cause:
@@ -154,6 +167,17 @@ class Release:
         if (triples := _count_triples(store)) != manifest.triples:
             raise self._damaged(f"{triples:,} triples are there, not {manifest.triples:,}")
         return store
+
+    def open(self, limits: Limits = DEFAULT_LIMITS) -> EmbeddedStore:
+        """Return the release's store on disk, read-only, as it is.
+
+        Raises:
+            ReleaseDamaged: it is not there or cannot be opened.
+        """
+        try:
+            return EmbeddedStore.open(self.store, limits)
+        except (OSError, ValueError) as cause:
+            raise self._damaged(f"its store cannot be opened: {cause}") from cause
 
     def _damaged(self, how: str) -> ReleaseDamaged:
         return ReleaseDamaged(

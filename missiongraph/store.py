@@ -99,6 +99,15 @@ class EmbeddedStore:
         engine.bulk_load(path=str(dump), format=RdfFormat.N_QUADS)
         return cls(engine, limits)
 
+    @classmethod
+    def open(cls, folder: Path, limits: Limits = DEFAULT_LIMITS) -> EmbeddedStore:
+        """Return a store on disk, read-only.
+
+        Raises:
+            OSError: it is not there or not a store.
+        """
+        return cls(Oxigraph.read_only(str(folder)), limits)
+
     @frees_engine_objects
     def answer(self, query: str, wanted: Format, dataset: Dataset = WHOLE) -> bytes:
         """Return the whole answer to a query; see ``Store.answer``."""
