@@ -8,7 +8,6 @@ so that it is the kernel that refuses it sockets and other programs (seccomp, on
 from __future__ import annotations
 
 import ctypes
-import os
 import platform
 import resource
 import signal
@@ -55,7 +54,7 @@ def confine(memory: int, files: int = 0) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if files:
         forbid_sockets()
-        highest = max(map(int, os.listdir("/dev/fd")), default=2)
+        highest = max((int(file.name) for file in Path("/dev/fd").iterdir()), default=2)
         count = min(
             highest + files + _SPARE_DESCRIPTORS, resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         )

@@ -206,8 +206,8 @@ def test_no_connection_can_be_made_from_a_worker() -> None:
     """Even past the guard over queries: a worker has no descriptor to connect with."""
     program = """
         import socket, sys
-        from missiongraph.api import zygote
-        zygote._give_up_privileges(10**9)
+        from missiongraph.api.confinement import confine
+        confine(10**9)
         try:
             socket.create_connection(("127.0.0.1", int(sys.argv[1])))
         except OSError as error:
