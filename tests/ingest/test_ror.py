@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missiongraph.errors import UnreadableDump
@@ -152,6 +152,7 @@ def test_an_array_that_breaks_off_is_an_error(tmp_path: Path, text: str) -> None
         staged(tmp_path, file)
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=9))))
 def test_an_array_is_read_as_it_was_written(values: list[dict[str, object]]) -> None:
     for written in (json.dumps(values), json.dumps(values, indent=2, ensure_ascii=False)):

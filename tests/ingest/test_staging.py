@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 from rooms import rooms_with, write_source
@@ -209,6 +209,7 @@ def test_what_follows_is_what_the_rules_give() -> None:
     assert what_follows([]) == []
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.binary(max_size=3).filter(lambda b: b"\n" not in b and b"\r" not in b)))
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from cordis_dumps import native
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missiongraph.errors import UnreadableDump
@@ -29,6 +29,7 @@ def rows_of(text: bytes, quarantine: Quarantine) -> list[tuple[str, ...]]:
     return [row[1:] for frame in frames for row in frame.iter_rows()]
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_rows_in_the_native_form_come_back_or_are_quarantined(rows: list[list[str]]) -> None:
     quarantine = Quarantine()
@@ -40,6 +41,7 @@ def test_rows_in_the_native_form_come_back_or_are_quarantined(rows: list[list[st
     assert len(read) <= len(rows)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text("abcé ;,'", max_size=6), min_size=2, max_size=2), max_size=30))
 def test_rows_without_quotes_always_come_back(rows: list[list[str]]) -> None:
     quarantine = Quarantine()
