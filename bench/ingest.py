@@ -20,7 +20,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Final
+from typing import Final, Self
 
 from cordis_dump import write_dump
 
@@ -131,7 +131,7 @@ class _writer:
         self._csv = csv.writer(self._stream)
         self.row(*header.split())
 
-    def __enter__(self) -> _writer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
