@@ -20,6 +20,7 @@ from pyoxigraph import (
     Triple,
 )
 
+from missiongraph.ingest.derivations import derive
 from missiongraph.ingest.inference import infer, read_rules
 from missiongraph.ingest.statements import in_graph, merged
 from missiongraph.names import CONCEPT, ONTOLOGY
@@ -29,7 +30,8 @@ _RULES: Final = "rules"
 
 
 def assemble(claims: Iterable[Quad], ontology_folder: Path) -> Store:
-    """Return a store in memory that holds claims, ontology, vocabularies and what follows.
+    """Return a store in memory that holds claims, ontology, vocabularies and what follows
+    by inference and by derivation.
 
     Args:
         claims: statements in named graphs, or in the default graph only.
@@ -41,6 +43,7 @@ def assemble(claims: Iterable[Quad], ontology_folder: Path) -> Store:
         engine.bulk_extend(stated)
         engine.bulk_extend(merged(quad.triple) for quad in stated)
     infer(engine, read_rules(ontology_folder / _RULES))
+    derive(engine)
     return engine
 
 

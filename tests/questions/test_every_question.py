@@ -23,6 +23,9 @@ IN_SCHEME: Final = NamedNode(PREFIXES["skos"] + "inScheme")
 ORDER: Final = re.compile(r"ORDER BY (.*)\Z", re.DOTALL)
 MOST_CHOICES: Final = 25
 MAY_BE_EMPTY: Final = {
+    "brokers": "an actor in two missions",
+    "communities": "actors in missions",
+    "duplicate-projects": "two projects with titles that are alike",
     "ministries-without-joint-body": "two ministries of one mission",
 }
 """Questions that our own data may have no answer to, and what it would take to have one."""

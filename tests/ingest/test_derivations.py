@@ -1,0 +1,100 @@
+"""What is computed once for each release: similar projects, and the network of actors."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+
+from missiongraph.ingest import derivations
+from missiongraph.ingest.derivations import network, similar_projects
+from missiongraph.ingest.derivations.similar_projects import LEAST_SCORE
+from missiongraph.ingest.derivations.texts import alike, words_of
+from missiongraph.names import ID, RDF_TYPE, mg
+from missiongraph.releases import Release
+
+LABELLED = Path(__file__).parents[1] / "questions" / "similar-projects.csv"
+TEXTS = st.dictionaries(st.text("abc", min_size=1, max_size=3), st.text("fgh hhh ", max_size=30))
+
+
+def test_the_threshold_finds_of_the_labelled_pairs_what_the_methods_say() -> None:
+    """Titles of 136 mission projects of CORDIS; docs/methods.md tells how the pairs were drawn."""
+    rows = list(csv.DictReader(LABELLED.read_text(encoding="utf-8").splitlines()))
+    titles = {row[key]: row[f"{key}Title"] for row in rows for key in ("one", "other")}
+    same = {(row["one"], row["other"]) for row in rows if row["same"] == "yes"}
+    judged = {(row["one"], row["other"]) for row in rows}
+    found = {(pair.one, pair.other) for pair in alike(titles, LEAST_SCORE)} & judged
+    assert len(same) == 44
+    assert len(found & same) / len(found) == pytest.approx(0.67, abs=0.05)
+    assert len(found & same) / len(same) == pytest.approx(0.41, abs=0.05)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS)
+def test_a_score_lies_between_0_and_1_and_is_1_for_the_same_words(texts: dict[str, str]) -> None:
+    pairs = list(alike(texts, 0.0001))
+    assert all(0 < pair.score <= 1.0000001 and pair.words for pair in pairs)
+    assert [(p.one, p.other) for p in pairs] == [(p.one, p.other) for p in pairs if p.one < p.other]
+    equal = {
+        (a, b)
+        for a in texts
+        for b in texts
+        if a < b and words_of(texts[a]) == words_of(texts[b]) and words_of(texts[a])
+    }
+    assert equal == {(p.one, p.other) for p in pairs if p.score > 0.999999} & equal
+
+
+def line(*edges: tuple[str, str]) -> Store:
+    """Return a graph of actors in missions, as ``(actor, mission)``."""
+    engine = Store()
+    for actor, mission in edges:
+        host = NamedNode(f"{ID}mission/{mission}")
+        engine.add(Quad(host, RDF_TYPE, mg("Mission"), DefaultGraph()))
+        engine.add(Quad(host, mg("involves"), NamedNode(f"{ID}actor/{actor}"), DefaultGraph()))
+    return engine
+
+
+def figures(engine: Store, name: str) -> dict[str, float]:
+    facts: Iterable[object] = network.derive(engine)
+    return {
+        fact.subject.value.rpartition("/")[2]: float(fact.object.value)  # type: ignore[attr-defined]
+        for fact in facts
+        if fact.predicate == mg(name)  # type: ignore[attr-defined]
+    }
+
+
+def test_the_actor_between_two_missions_has_all_the_betweenness() -> None:
+    engine = line(("x", "a"), ("y", "a"), ("y", "b"), ("z", "b"))
+    # Of the 6 pairs among the other four nodes the shortest paths of x-b, x-z, a-b and a-z lead over y.
+    assert figures(engine, "betweenness") == {"x": 0, "y": pytest.approx(4 / 6, abs=1e-6), "z": 0}
+    assert figures(engine, "constraint") == {"x": 1, "y": 0.5, "z": 1}
+
+
+def test_two_groups_without_a_bridge_are_two_communities() -> None:
+    engine = line(("x", "a"), ("y", "a"), ("z", "b"))
+    groups = figures(engine, "community")
+    assert groups["x"] == groups["y"] == groups["a"] == 1
+    assert groups["z"] == groups["b"] == 2
+
+
+def test_a_graph_without_actors_and_projects_derives_nothing() -> None:
+    assert derivations.derive(Store()) == 0
+
+
+def test_each_derivation_stands_in_a_graph_of_its_own_and_in_the_default_graph(
+    built_release: Release,
+) -> None:
+    graphs = built_release.manifest.graphs
+    assert graphs[network.GRAPH] > 0
+    names = {derivation.GRAPH for derivation in derivations.derivations()}
+    assert names == {network.GRAPH, similar_projects.GRAPH}
+    store = built_release.load()
+    from missiongraph.tables import ask
+
+    query = f"ASK {{ GRAPH <{network.GRAPH}> {{ ?s ?p ?o }} ?s ?p ?o }}"
+    assert ask(store, query)
