@@ -63,7 +63,7 @@ class Join:
 
 def distances(comparison: Comparison) -> dict[_Pair, Distance]:
     """Return the distance of each pair of missions, by their places in the comparison."""
-    spans = {criterion.name: _span(comparison, criterion) for criterion in comparison.criteria}
+    spans = _spans(comparison)
     return {
         (one, other): _distance(comparison, one, other, spans)
         for other in range(len(comparison.subjects))
@@ -92,12 +92,15 @@ def cluster(comparison: Comparison) -> Join | None:
 
 def nearest(comparison: Comparison, place: int) -> list[tuple[int, Distance]]:
     """Return the other missions with a known distance, the nearest first."""
+    spans = _spans(comparison)
     found = [
-        (other if one == place else one, distance)
-        for (one, other), distance in distances(comparison).items()
-        if place in (one, other) and distance.value is not None
+        (distance.value, -distance.known, other, distance)
+        for other in range(len(comparison.subjects))
+        if other != place
+        for distance in [_distance(comparison, place, other, spans)]
+        if distance.value is not None
     ]
-    return sorted(found, key=lambda item: (item[1].value, -item[1].known, item[0]))
+    return [(other, distance) for *_, other, distance in sorted(found, key=lambda f: f[:3])]
 
 
 def cell_distance(one: Cell, other: Cell, span: float = 0.0) -> float | None:
@@ -136,6 +139,10 @@ def _distance(comparison: Comparison, one: int, other: int, spans: dict[str, flo
     low, high = sum(parts) / total, (sum(parts) + unknown) / total
     mean = sum(parts) / len(parts) if parts else None
     return Distance(mean, low, high, len(parts) / total)
+
+
+def _spans(comparison: Comparison) -> dict[str, float]:
+    return {criterion.name: _span(comparison, criterion) for criterion in comparison.criteria}
 
 
 def _span(comparison: Comparison, criterion: Criterion) -> float:

@@ -26,6 +26,7 @@ MAY_BE_EMPTY: Final = {
     "brokers": "an actor in two missions",
     "communities": "actors in missions",
     "duplicate-projects": "two projects with titles that are alike",
+    "target-progress": "an observation of a mission's target",
     "ministries-without-joint-body": "two ministries of one mission",
 }
 """Questions that our own data may have no answer to, and what it would take to have one."""
