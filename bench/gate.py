@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,7 @@ RUDOF = "pyrudof==0.3.35"
 DATE = NamedNode(PREFIXES["xsd"] + "date")
 MISTAKE = 400  # of so many participations, one has a mistake
 BYTES_OF_MB = 1_000_000
+MOST_BYTES = 8_000_000_000  # of address space: a validator that wants more is stopped
 SCRIPTS = {
     "missiongraph": "ours",
     "missiongraph in batches": "in_batches",
@@ -112,7 +114,13 @@ def measure(python: Path, name: str, files: list[Path], seconds: float) -> Measu
     environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=seconds, env=environment, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            env=environment,
+            check=False,
+            preexec_fn=_limit_memory,
         )
     except subprocess.TimeoutExpired:
         return Measured(None, note=f"not done in {seconds:.0f} s")
@@ -126,6 +134,10 @@ def measure(python: Path, name: str, files: list[Path], seconds: float) -> Measu
         said["results"],
         rows,
     )
+
+
+def _limit_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
 
 
 def rudof_environment(folder: Path) -> Path:
