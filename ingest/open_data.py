@@ -1,4 +1,4 @@
-"""The open data sets under data/: the tables in its folders, each beside its mapping.
+"""The open data sets under data/: tables, each beside its mapping, and mapping sets.
 
 They take part in every build, without a network and without anything staged.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
+from missiongraph.ingest import mapping_sets
 from missiongraph.ingest.table_mapping import ENDING, TableMapping, read_table_facts
 from missiongraph.ontology import Ontology
 
@@ -37,7 +38,7 @@ def read_open_data(files: Iterable[Path], ontology: Ontology) -> OpenData:
     """Return what the files say.
 
     Raises:
-        BadDocument: a mapping or a table has mistakes; every one of the first that has is listed.
+        BadDocument: a mapping, a table or a mapping set has mistakes; every one of the first that has is listed.
     """
     quads: list[Quad] = []
     positions: dict[str, str] = {}
@@ -46,4 +47,6 @@ def read_open_data(files: Iterable[Path], ontology: Ontology) -> OpenData:
             facts = read_table_facts(TableMapping(file, ontology))
             quads += facts.quads
             positions = {**facts.positions, **positions}
+        elif file.name.endswith(mapping_sets.ENDING):
+            quads += mapping_sets.read_mapping_set(file).quads()
     return OpenData(quads, positions)
