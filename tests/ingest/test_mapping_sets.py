@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -162,9 +162,10 @@ def test_what_is_no_mapping_set_is_told(tmp_path: Path, content: bytes) -> None:
         read_mapping_set(file)
 
 
-@given(st.text(max_size=200))
-def test_no_text_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    file = tmp_path_factory.mktemp("x") / "example.sssom.tsv"
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=200))
+def test_no_text_breaks_the_reader(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "example.sssom.tsv"
     file.write_bytes((HEAD + COLUMNS + text).encode("utf-8", "surrogatepass"))
     try:
         read_mapping_set(file)

@@ -1,7 +1,7 @@
 """Templates: what a row's cells give, and what is said of a cell that cannot be read."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missiongraph.ingest.mistakes import IllWritten
@@ -66,11 +66,13 @@ def test_what_would_give_too_many_texts_is_refused() -> None:
         )
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_whatever_a_cell_holds_is_taken_as_it_is(cell: str) -> None:
     assert filled("{a}", a=cell) == ([cell.strip()] if cell.strip() else [])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.sampled_from(["", ",", "."]))
 def test_no_cell_breaks_the_reading_of_numbers(cell: str, decimal: str) -> None:
     try:
