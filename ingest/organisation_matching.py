@@ -20,14 +20,15 @@ THRESHOLD: Final = 0.88
 """Score from which a pair is proposed: what the labelled pairs under tests/ made best."""
 _NEAR: Final = 60
 _MOST_FOR_ONE: Final = 5
-_LEGAL_FORMS: Final = frozenset(
-    "ab ag aisbl as asbl bv co doo ev gmbh inc kft ltd limited llc nv oy oyj plc sa sas scrl se sl "
-    "sp spa srl sro vzw zs zoo aps ou eood ood ad dd ead mbh ges gesellschaft".split()
-)
-_SMALL_WORDS: Final = frozenset(
-    "a al and d da das de degli dei del della der des di do dos du e en et for fur i in l la las le "
-    "les lo los n of og och per pour the til und van vom von y zu zur".split()
-)
+_LEGAL_FORMS: Final = """
+    ab ag aisbl as asbl bv co doo ev gmbh inc kft ltd limited llc nv oy oyj plc sa sas scrl se sl
+    sp spa srl sro vzw zs zoo aps ou eood ood ad dd ead mbh ges gesellschaft
+"""
+_SMALL_WORDS: Final = """
+    a al and d da das de degli dei del della der des di do dos du e en et for fur i in l la las le
+    les lo los n of og och per pour the til und van vom von y zu zur
+"""
+_IGNORED: Final = frozenset((_LEGAL_FORMS + _SMALL_WORDS).split())
 _SAME_WORDS: Final = {
     "universita": "university",
     "universitaet": "university",
@@ -154,7 +155,7 @@ def plain(name: str) -> str:
     """
     joined = re.sub(r"\b(?:\w\.){2,}\w?", lambda match: match[0].replace(".", ""), name)
     words = [_SAME_WORDS.get(word, word) for word in slugified(joined).split("-")]
-    kept = [word for word in words if word not in _LEGAL_FORMS | _SMALL_WORDS]
+    kept = [word for word in words if word not in _IGNORED]
     return " ".join(kept or words)
 
 
