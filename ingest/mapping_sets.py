@@ -221,7 +221,8 @@ def _recorded(match: Match, record: NamedNode, date: str) -> Iterator[Triple]:
     confidence = Literal(str(match.confidence), datatype=decimal)
     yield Triple(record, NamedNode(_SSSOM + "confidence"), confidence)
     if match.negated:
-        yield Triple(record, NamedNode(_SSSOM + "predicate_modifier"), Literal("Not"))
+        negated = NamedNode(_SSSOM + "NegatedPredicate")
+        yield Triple(record, NamedNode(_SSSOM + "predicate_modifier"), negated)
     if date:
         day = Literal(date, datatype=NamedNode(_XSD + "date"))
         yield Triple(record, NamedNode(_SSSOM + "mapping_date"), day)

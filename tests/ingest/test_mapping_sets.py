@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.errors import BadDocument
 from missiongraph.ingest.mapping_sets import MappingSet, read_mapping_set, record_iri
@@ -106,7 +106,9 @@ def test_what_does_not_match_is_recorded_and_not_stated(tmp_path: Path) -> None:
     subjects = {q.subject for q in found.quads()}
     assert NamedNode(f"{ID}mission/drought") not in subjects
     not_ = NamedNode(PREFIXES["sssom"] + "predicate_modifier")
-    assert [q.object for q in found.quads() if q.predicate == not_] == [Literal("Not")]
+    assert [q.object for q in found.quads() if q.predicate == not_] == [
+        NamedNode(PREFIXES["sssom"] + "NegatedPredicate")
+    ]
 
 
 def test_nothing_that_a_program_proposed_is_taken_unreviewed(tmp_path: Path) -> None:
