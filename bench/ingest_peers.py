@@ -137,7 +137,11 @@ def by_morph_kgc(folder: Path) -> int:
     lines.write_text("".join(f"{triple} .\n" for triple in triples), encoding="utf-8")
     del triples
     store = pyoxigraph.Store()
-    store.bulk_load(path=str(lines), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    formats = getattr(pyoxigraph, "RdfFormat", None)  # morph-kgc asks for a pyoxigraph without it
+    if formats is not None:
+        store.bulk_load(path=str(lines), format=formats.N_TRIPLES)
+    else:
+        store.bulk_load(str(lines), "application/n-triples")
     _validate(lines)
     return len(store)
 

@@ -34,6 +34,7 @@ LOCK: Final = ".lock"
 INPUTS: Final = ".inputs"
 TEMPORARY: Final = ".tmp-"
 DUMP: Final = "dump.nq"
+PART_BYTES: Final = 64 << 20
 
 
 @contextlib.contextmanager
@@ -186,7 +187,8 @@ def _build_store(release: Release) -> None:
     """
     manifest = release.verify()
     engine = Store(str(release.store))
-    engine.bulk_load(path=str(release.dump), format=RdfFormat.N_QUADS)
+    for part in _parts(release.dump):
+        engine.bulk_load(input=part, format=RdfFormat.N_QUADS)
     engine.flush()
     del engine  # closes it
     if (found := len(Store.read_only(str(release.store)))) != manifest.quads:
@@ -195,6 +197,19 @@ def _build_store(release: Release) -> None:
             where=str(release.folder),
             remedy="Build again: missiongraph build.",
         )
+
+
+def _parts(dump: Path) -> Iterator[bytes]:
+    """Yield a dump in parts, since the engine holds what it loads at once several times over.
+
+    Lines that may name blank nodes come together at the end: each load gives these other names.
+    """
+    unnamed: list[bytes] = []
+    with dump.open("rb") as stream:
+        while lines := stream.readlines(PART_BYTES):
+            unnamed += (line for line in lines if b"_:" in line)
+            yield b"".join(line for line in lines if b"_:" not in line)
+    yield b"".join(unnamed)
 
 
 def _write(file: Path, parts: Iterable[bytes]) -> None:
