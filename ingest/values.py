@@ -19,14 +19,14 @@ from missiongraph.ingest.mistakes import IllWritten
 from missiongraph.names import PREFIXES
 
 _XSD: Final = PREFIXES["xsd"]
-_DECIMAL: Final = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+))?")
+DECIMAL: Final = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+))?")
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 _DATE_FORMS: Final = {
     "gYear": re.compile(r"([0-9]{4})"),
     "gYearMonth": re.compile(r"([0-9]{4})-([0-9]{2})"),
     "date": re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
 }
-_DURATION: Final = re.compile(
+DURATION: Final = re.compile(
     r"P(?=[0-9T])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?"
     r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 )
@@ -52,7 +52,7 @@ def read_decimal(text: str) -> str:
     >>> read_decimal("30.0"), read_decimal("1.10"), read_decimal("-0.0")
     ('30', '1.1', '0')
     """
-    match = _DECIMAL.fullmatch(text)
+    match = DECIMAL.fullmatch(text)
     if match is None or _is_padded(match[2]):
         raise IllWritten("is not a number", _number_remedy(text))
     sign, whole, fraction = match[1], match[2], (match[3] or "").rstrip("0")
@@ -126,7 +126,7 @@ def read_duration(text: str) -> str:
     Raises:
         IllWritten: it is not of the form P…Y…M…DT…H…M…S.
     """
-    if _DURATION.fullmatch(text):
+    if DURATION.fullmatch(text):
         return text
     raise IllWritten("is not a duration", _duration_remedy(text))
 

@@ -11,6 +11,7 @@
     │   ├── BadShapes               shapes that cannot be used
     │   ├── FormatNotOffered        no format that the asker accepts
     │   ├── MediaTypeNotSupported   a body in a form that is not read here
+    │   ├── NameTaken               what would be made is there already
     │   ├── QueryForbidden          an update or SERVICE, which are never run
     │   ├── TooLarge                a query or body over its limit
     │   ├── UnreadableDump          bulk data that no connector reads, or that break off
@@ -104,6 +105,10 @@ class FormatNotOffered(InputError):
 
 class MediaTypeNotSupported(InputError):
     """A request's body is in a form that this address does not read."""
+
+
+class NameTaken(InputError):
+    """What was to be made would take the place of something that is there."""
 
 
 class QueryForbidden(InputError):
@@ -212,6 +217,7 @@ HTTP_STATUS: Final[dict[type[MissiongraphError], int]] = {
     BadShapes: 422,
     FormatNotOffered: 406,
     MediaTypeNotSupported: 415,
+    NameTaken: 409,
     QueryForbidden: 403,
     TooLarge: 413,
     UnreadableDump: 422,
@@ -247,6 +253,7 @@ EXIT_CODE: Final[dict[type[MissiongraphError], int]] = {
     BadShapes: 2,
     FormatNotOffered: 2,
     MediaTypeNotSupported: 2,
+    NameTaken: 2,
     QueryForbidden: 2,
     TooLarge: 2,
     UnreadableDump: 2,
