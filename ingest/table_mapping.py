@@ -49,12 +49,14 @@ class MappedRow:
 
     Attributes:
         row: the row.
+        table: the name of the table's file.
         source: the source of its facts; None when it could not be made out.
         things: what it describes.
         mistakes: what is wrong, with the places.
     """
 
     row: Row
+    table: str
     source: Node | None
     things: tuple[Node, ...]
     mistakes: tuple[Mistake, ...]
@@ -249,6 +251,7 @@ class _RowRules:
         self._mistakes = Mistakes(table)
         self._rules = NodeRules(ontology, self._mistakes)
         self._mapping = mapping
+        self._table = Path(table).name
 
     def read(self, row: Row, filling: _Filling) -> MappedRow:
         self._mistakes.found.clear()
@@ -258,7 +261,7 @@ class _RowRules:
                 f"The row has {abs(row.surplus)} cells too {'many' if row.surplus > 0 else 'few'}.",
                 "Quote cells that hold the delimiter.",
             )
-            return MappedRow(row, None, (), self._mistakes.in_order())
+            return MappedRow(row, self._table, None, (), self._mistakes.in_order())
         source_tree, trees = filling.trees(self._mistakes)
         source = self._rules.top(source_tree, "Source") if source_tree else None
         if source is None:
@@ -269,9 +272,8 @@ class _RowRules:
         for kept in (self._rules.described, self._rules.declared, self._rules.stated):
             kept.clear()
         self._rules.facts.references.clear()
-        return MappedRow(
-            row, source, tuple(thing for thing in things if thing), self._in_their_files()
-        )
+        described = tuple(thing for thing in things if thing)
+        return MappedRow(row, self._table, source, described, self._in_their_files())
 
     def _in_their_files(self) -> tuple[Mistake, ...]:
         """Return the mistakes; those of the mapping, which each row would repeat, end it."""

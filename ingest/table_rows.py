@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import datetime
+import warnings
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from missiongraph.errors import BadDocument
+import openpyxl
+import polars as pl
+from defusedxml.common import DefusedXmlException
+from openpyxl.utils.exceptions import InvalidFileException
+
+from missiongraph.errors import BadDocument, MissiongraphError
+from missiongraph.ingest.archives import refuse_traps
 
 LONGEST_CELL: Final = 1_000_000
+_FAILURES: Final = (
+    *(
+        zipfile.BadZipFile,
+        InvalidFileException,
+        SyntaxError,
+        DefusedXmlException,
+        pl.exceptions.PolarsError,
+    ),
+    *(
+        OSError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        EOFError,
+        OverflowError,
+    ),
+)
+"""What the readers raise at files that are not in their form, besides our own errors."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +134,74 @@ class Table:
             )
 
     def _lists(self) -> Iterator[tuple[int, Sequence[str]]]:
-        return _lists_of_text(self.file, self.layout)
+        match self.file.suffix.lower():
+            case ".xlsx":
+                return _lists_of_workbook(self.file, self.layout)
+            case ".parquet":
+                return _lists_of_parquet(self.file)
+            case _:
+                return _lists_of_text(self.file, self.layout)
+
+
+def _lists_of_workbook(file: Path, layout: Layout) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the rows of a sheet; what a formula gave when it was saved, or nothing."""
+    with _reading(file), file.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+        for member in archive.infolist():
+            refuse_traps(file, member)
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        if layout.sheet and layout.sheet not in book.sheetnames:
+            raise BadDocument(
+                f"The workbook has no sheet {layout.sheet!r}.",
+                where=str(file),
+                remedy=f"It has: {', '.join(book.sheetnames)}.",
+            )
+        sheet = book[layout.sheet] if layout.sheet else book.worksheets[0]
+        sheet.reset_dimensions()
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            texts = [_text(cell) for cell in cells]
+            while texts and not texts[-1]:
+                texts.pop()
+            yield number, texts
+
+
+def _lists_of_parquet(file: Path) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the columns' names, then the rows."""
+    with _reading(file):
+        frame = pl.scan_parquet(file)
+        yield 1, frame.collect_schema().names()
+        for number, cells in enumerate(frame.collect().iter_rows(), 2):
+            yield number, [_text(cell) for cell in cells]
+
+
+@contextlib.contextmanager
+def _reading(file: Path) -> Iterator[None]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of styles, which are not read
+            yield
+    except MissiongraphError:
+        raise
+    except _FAILURES as cause:
+        raise BadDocument(
+            f"The table cannot be read: {type(cause).__name__}: {cause}.",
+            where=str(file),
+            remedy="Save it anew, as CSV for example.",
+        ) from cause
+
+
+def _text(value: object) -> str:
+    """Return a cell as text, as CSV would have it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime.datetime() if value.time() == datetime.time():
+            return value.date().isoformat()
+        case _:
+            return str(value)
 
 
 def _lists_of_text(file: Path, layout: Layout) -> Iterator[tuple[int, Sequence[str]]]:
