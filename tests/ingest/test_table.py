@@ -121,7 +121,11 @@ def test_a_bad_cell_is_listed_and_its_row_kept(tmp_path: Path) -> None:
 
 
 def test_a_row_that_gives_nothing_is_quarantined_and_none_is_lost(tmp_path: Path) -> None:
-    rows = [["", "No number", "", "", ""], ["x y", "Bad id", "", "", ""], [3, "Good", "", "", ""]]
+    rows: list[list[Any]] = [
+        ["", "No number", "", "", ""],
+        ["x y", "Bad id", "", "", ""],
+        [3, "Good", "", "", ""],
+    ]
     done, triples, listed = staged(tmp_path, written(tmp_path, "csv", rows))
     found = done.inputs[0]
     assert (found.rows, found.taken, found.quarantined) == (3, 1, 2)
