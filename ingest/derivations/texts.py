@@ -17,6 +17,8 @@ from typing import Final
 
 MOST_SHARED: Final = 200
 """A word in more texts than these brings no two of them together (it may still add to a score)."""
+LEAST_WORDS: Final = 2
+"""A text of fewer different words, such as an acronym, says too little to be like another."""
 _SHORTEST: Final = 3
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _STOP_WORDS: Final = frozenset(
@@ -96,7 +98,8 @@ class Likeness:
 
 def alike(texts: Mapping[str, str], least: float) -> Iterator[Likeness]:
     """Yield the pairs of texts whose score reaches ``least``, in the order of their keys."""
-    weights = _weights({key: words_of(text) for key, text in sorted(texts.items())})
+    counts = {key: words_of(text) for key, text in sorted(texts.items())}
+    weights = _weights({key: words for key, words in counts.items() if len(words) >= LEAST_WORDS})
     holders: dict[str, list[str]] = defaultdict(list)
     for key, of_text in weights.items():
         near = {h for w in of_text if len(holders[w]) <= MOST_SHARED for h in holders[w]}

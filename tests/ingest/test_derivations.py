@@ -14,24 +14,27 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from missiongraph.ingest import derivations
 from missiongraph.ingest.derivations import network, similar_projects
 from missiongraph.ingest.derivations.similar_projects import LEAST_SCORE
-from missiongraph.ingest.derivations.texts import alike, words_of
+from missiongraph.ingest.derivations.texts import LEAST_WORDS, alike, words_of
 from missiongraph.names import ID, RDF_TYPE, mg
 from missiongraph.releases import Release
 
 LABELLED = Path(__file__).parents[1] / "questions" / "similar-projects.csv"
-TEXTS = st.dictionaries(st.text("abc", min_size=1, max_size=3), st.text("fgh hhh ", max_size=30))
+TEXTS = st.dictionaries(
+    st.text("abc", min_size=1, max_size=3),
+    st.lists(st.sampled_from(["fff", "ggg", "hhh", "jjj", "of"]), max_size=7).map(" ".join),
+)
 
 
 def test_the_threshold_finds_of_the_labelled_pairs_what_the_methods_say() -> None:
-    """Titles of 136 mission projects of CORDIS; docs/methods.md tells how the pairs were drawn."""
+    """Titles of mission projects of CORDIS; docs/methods.md tells how the pairs were drawn."""
     rows = list(csv.DictReader(LABELLED.read_text(encoding="utf-8").splitlines()))
     titles = {row[key]: row[f"{key}Title"] for row in rows for key in ("one", "other")}
     same = {(row["one"], row["other"]) for row in rows if row["same"] == "yes"}
     judged = {(row["one"], row["other"]) for row in rows}
     found = {(pair.one, pair.other) for pair in alike(titles, LEAST_SCORE)} & judged
     assert len(same) == 44
-    assert len(found & same) / len(found) == pytest.approx(0.67, abs=0.05)
-    assert len(found & same) / len(same) == pytest.approx(0.41, abs=0.05)
+    assert len(found & same) / len(found) == pytest.approx(0.65, abs=0.01)
+    assert len(found & same) / len(same) == pytest.approx(0.39, abs=0.01)
 
 
 @settings(max_examples=100, deadline=None)
@@ -44,7 +47,9 @@ def test_a_score_lies_between_0_and_1_and_is_1_for_the_same_words(texts: dict[st
         (a, b)
         for a in texts
         for b in texts
-        if a < b and words_of(texts[a]) == words_of(texts[b]) and words_of(texts[a])
+        if a < b
+        and words_of(texts[a]) == words_of(texts[b])
+        and len(words_of(texts[a])) >= LEAST_WORDS
     }
     assert equal == {(p.one, p.other) for p in pairs if p.score > 0.999999} & equal
 

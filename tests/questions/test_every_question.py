@@ -274,7 +274,7 @@ def test_a_parameter_chooses_rows_of_the_whole_answer(
 
 def _only(table: Table, name: str, value: str) -> bool:
     """Say whether a column that a parameter is named for holds the given value in each row."""
-    if name in ("mission", "dimension", "kind"):
+    if name in ("mission", "dimension", "kind", "project"):
         return True  # of a pair, or of the challenges chosen
     shown: defaultdict[object, set[str | None]] = defaultdict(set)
     for place, row in enumerate(table.records()):
