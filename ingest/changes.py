@@ -36,7 +36,7 @@ def changes(before: Path | None, after: Path, previous: str | None) -> str:
     totals = Counter({ADDED: 0, REMOVED: 0})
     graphs: dict[str, Counter[str]] = {}
     shown: dict[str, list[str]] = {ADDED: [], REMOVED: []}
-    for change, line in _changed_lines(before, after) if before else ():
+    for change, line in changed_lines(before, after) if before else ():
         totals[change] += 1
         graphs.setdefault(_graph_of(line), Counter({ADDED: 0, REMOVED: 0}))[change] += 1
         if len(shown[change]) < SHOWN:
@@ -45,7 +45,7 @@ def changes(before: Path | None, after: Path, previous: str | None) -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _changed_lines(before: Path, after: Path) -> Iterator[tuple[str, bytes]]:
+def changed_lines(before: Path, after: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the lines that only one of two sorted files has, without holding either."""
     with before.open("rb") as old, after.open("rb") as new:
         marked = heapq.merge(_marked(old, REMOVED), _marked(new, ADDED))

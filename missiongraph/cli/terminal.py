@@ -110,9 +110,13 @@ def write_bytes(answer: bytes, output: Path | None) -> None:
     sys.stdout.buffer.flush()
 
 
-def echo_json(value: object) -> None:
-    """Print a value as JSON."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+def echo_json(value: object, output: Path | None = None) -> None:
+    """Print a value as JSON, or write it to a file."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    if output is None:
+        typer.echo(text)
+    else:
+        output.write_text(text + "\n", encoding="utf-8")
 
 
 def plain(item: object) -> dict[str, object]:
