@@ -9,21 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import IO, Final, Protocol
 
-from pyoxigraph import (
-    NamedNode,
-    Quad,
-    RdfFormat,
-)
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 from pyoxigraph import Store as Oxigraph
 
 from missiongraph.answers import DEFAULT_LIMITS, Limits, Result, frees_engine_objects, write
 from missiongraph.errors import (
     BadQuery,
 )
-from missiongraph.formats import Format
-from missiongraph.names import BASE
+from missiongraph.formats import Format, GraphFormat
+from missiongraph.names import BASE, PREFIXES
 from missiongraph.sparql import form_of
 
 
@@ -117,6 +113,16 @@ class EmbeddedStore:
         except SyntaxError as cause:
             raise _syntax_error(cause) from cause
         return write(result, wanted, self._limits)
+
+    def dump(self, stream: IO[bytes], wanted: GraphFormat) -> None:
+        """Write every statement in a form of data sets, the default graph first, then the others."""
+        named = sorted(self._engine.named_graphs(), key=str)
+        quads = (
+            quad
+            for graph in (DefaultGraph(), *named)
+            for quad in self._engine.quads_for_pattern(None, None, None, graph)
+        )
+        serialize(quads, stream, format=wanted.engine, prefixes=PREFIXES)
 
 
 def _syntax_error(cause: SyntaxError) -> BadQuery:
