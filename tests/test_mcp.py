@@ -1,0 +1,102 @@
+"""Tools for an assistant, used through the protocol's own client over stdio."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from mcp import Client, StdioServerParameters
+from running import publish, small_graph
+
+from missiongraph.questions import all_questions
+
+DROUGHT = "mission/drought"  # of tests/api/graph.trig
+Use = Callable[[Callable[[Client], Awaitable[Any]]], Any]
+
+
+@pytest.fixture(scope="module")
+def use(tmp_path_factory: pytest.TempPathFactory) -> Use:
+    """Starts the command over the small release and uses it as a client."""
+    home = tmp_path_factory.mktemp("home")
+    publish(home, "small", small_graph())
+    command = StdioServerParameters(
+        command=sys.executable,
+        args=["-c", "from missiongraph.cli import main; main()", "mcp"],
+        env={**os.environ, "MISSIONGRAPH_HOME": str(home)},
+        cwd=Path(__file__).parent,
+    )
+
+    def run(what: Callable[[Client], Awaitable[Any]]) -> Any:
+        async def session() -> Any:
+            async with Client(command) as client:
+                return await what(client)
+
+        return anyio.run(session)
+
+    return run
+
+
+def call(use: Use, tool: str, **arguments: Any) -> tuple[bool, str]:
+    """Return whether a tool failed, and what it said."""
+    answer = use(lambda client: client.call_tool(tool, arguments))
+    return bool(answer.is_error), "".join(part.text for part in answer.content)
+
+
+def rows(use: Use, tool: str, **arguments: Any) -> list[dict[str, str]]:
+    failed, text = call(use, tool, **arguments)
+    assert not failed, text
+    table = json.loads(text)
+    assert table["rows_in_all"] == len(table["rows"]) + table["rows_left_out"]
+    return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+
+
+def test_the_tools_are_told_with_every_question_that_can_be_asked(use: Use) -> None:
+    tools = {tool.name: tool for tool in use(lambda client: client.list_tools()).tools}
+    assert set(tools) == {"search", "ask", "thing", "sparql"}
+    for question in all_questions().values():
+        assert (f"- {question.id}" in tools["ask"].description) is not question.hidden
+
+
+def test_a_thing_is_found_by_a_word_and_read_with_its_evidence(use: Use) -> None:
+    found = rows(use, "search", text="drought")
+    assert f"id:{DROUGHT}" in {row["thing"] for row in found}
+    facts = rows(use, "thing", thing=DROUGHT)
+    assert any(row["evidence"] and row["link"].startswith("https://") for row in facts)
+
+
+def test_a_stored_question_is_asked_with_parameters(use: Use) -> None:
+    every = rows(use, "ask", question="missions")
+    one = rows(use, "ask", question="missions", parameters={"mission": [DROUGHT]})
+    assert {row["mission"] for row in one} == {f"id:{DROUGHT}"}
+    assert len(every) > len(one)
+
+
+def test_any_query_is_asked_and_an_update_is_refused(use: Use) -> None:
+    assert rows(use, "sparql", query="SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0]["n"].isdigit()
+    assert call(use, "sparql", query="ASK { ?s ?p ?o }") == (False, "true")
+    failed, turtle = call(use, "sparql", query="CONSTRUCT { ?s a ?c } { ?s a ?c } LIMIT 1")
+    assert (failed, turtle.rstrip().endswith(".")) == (False, True)
+    failed, why = call(use, "sparql", query="DELETE WHERE { ?s ?p ?o }")
+    assert failed
+    assert why
+
+
+def test_a_long_answer_says_how_many_rows_it_leaves_out(use: Use) -> None:
+    _, text = call(use, "sparql", query="SELECT ?s { ?s ?p ?o } LIMIT 301")
+    table = json.loads(text)
+    assert (table["rows_in_all"], table["rows_left_out"], len(table["rows"])) == (301, 101, 200)
+
+
+def test_an_error_says_what_to_do(use: Use) -> None:
+    failed, why = call(use, "ask", question="nothing")
+    assert failed
+    assert "There is no question 'nothing'. Ask one of:" in why
+    failed, why = call(use, "ask", question="missions", parameters={"mission": ["mission/none"]})
+    assert failed
+    assert "is not known as Mission" in why
