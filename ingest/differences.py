@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.ingest.changes import ADDED, REMOVED, changed_lines
 from missiongraph.names import BASE, ID, INFERRED_GRAPH, MG, RDFS_LABEL
 from missiongraph.releases import Release
-from missiongraph.tables import Term
 
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 CHANGED: Final = "changed"
 SHOWN: Final = 1000
 _MISSION: Final = f"<{ID}mission/".encode()
