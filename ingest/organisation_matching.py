@@ -72,6 +72,9 @@ _SAME_WORDS: Final = {
 }
 
 
+_IN_BRACKETS: Final = re.compile(r"\(([^()]{3,})\)")  # two letters are a country's
+
+
 @dataclass(frozen=True)
 class Organisation:
     """An organisation as a list has it.
@@ -164,7 +167,7 @@ def _forms(organisation: Organisation) -> set[str]:
     found = set()
     for name in organisation.names:
         outer = re.sub(r"\([^)]*\)", " ", name)
-        found |= {plain(name), plain(outer), *map(plain, re.findall(r"\(([^)]+)\)", name))}
+        found |= {plain(name), plain(outer), *map(plain, _IN_BRACKETS.findall(name))}
     return {form for form in found if form}
 
 
