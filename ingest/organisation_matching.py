@@ -175,15 +175,16 @@ def _nearness(one: str, other: str, in_one_country: bool) -> float:
     """Return how near two names are; an acronym is that of many, and near to nothing but itself."""
     if min(len(one), len(other)) <= _ACRONYM:
         return float(one == other and in_one_country)
-    if one == other:
+    if sorted(one.split()) == sorted(other.split()):
         return 1.0
-    return (
-        min(
-            fuzz.token_sort_ratio(one, other),
-            fuzz.ratio(one.replace(" ", ""), other.replace(" ", "")) + 10,
-        )
-        / 100
-    )
+    apart, joined = fuzz.token_sort_ratio(one, other), fuzz.ratio(_joined(one), _joined(other))
+    return min(apart, joined + _LEEWAY) / 100
 
 
+def _joined(words: str) -> str:
+    """Return sorted words without blanks: one word more weighs by its length."""
+    return "".join(sorted(words.split()))
+
+
+_LEEWAY: Final = 10
 _ACRONYM: Final = 6

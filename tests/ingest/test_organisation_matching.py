@@ -46,7 +46,7 @@ def test_precision_and_recall_are_those_of_the_documentation() -> None:
     assert f"precision {PRECISION:.2f}, recall {RECALL:.2f}" in documentation
 
 
-PRECISION, RECALL = 0.91, 0.98
+PRECISION, RECALL = 0.90, 0.98
 
 
 @pytest.mark.parametrize(
