@@ -173,6 +173,20 @@ def _lists_of_parquet(file: Path) -> Iterator[tuple[int, Sequence[str]]]:
             yield number, [_text(cell) for cell in cells]
 
 
+def sheets_of(file: Path) -> list[str]:
+    """Return the names of a workbook's sheets; one without a name for any other table.
+
+    Raises:
+        BadDocument: it is no workbook, or a trap.
+    """
+    if file.suffix.lower() != ".xlsx":
+        return [""]
+    with _reading(file), file.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+        for member in archive.infolist():
+            refuse_traps(file, member)
+        return list(openpyxl.load_workbook(stream, read_only=True).sheetnames)
+
+
 @contextlib.contextmanager
 def _reading(file: Path) -> Iterator[None]:
     try:
