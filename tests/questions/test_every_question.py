@@ -35,13 +35,13 @@ every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUE
 
 
 @pytest.fixture(scope="module")
-def quads(built_release: Release) -> list[Quad]:
-    return list(parse(path=str(built_release.dump), format=RdfFormat.N_QUADS))
+def quads(sample_release: Release) -> list[Quad]:
+    return list(parse(path=str(sample_release.dump), format=RdfFormat.N_QUADS))
 
 
 @pytest.fixture(scope="module")
-def store(built_release: Release) -> EmbeddedStore:
-    return built_release.load()
+def store(sample_release: Release) -> EmbeddedStore:
+    return sample_release.load()
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ _DIGITS: Final = 12
 
 
 @pytest.fixture(scope="session")
-def embedded(built_release: Release) -> Store:
-    return built_release.load()
+def embedded(sample_release: Release) -> Store:
+    return sample_release.load()
 
 
 @pytest.fixture
