@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Quad
 from remote_servers import KINDS, Server, running_server
 from running import publish, running, small_graph
-from sample import sample_rooms
+from sample import CHECKED, sample_rooms
 
 from missiongraph.ingest import remote_publication
 from missiongraph.ingest.pipeline import build
@@ -31,6 +31,13 @@ def sample_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of a sample of our own data, for what is tried many times over."""
     folder = tmp_path_factory.mktemp("sample")
     return build(Settings(home=folder / "home"), rooms=sample_rooms(folder)).release
+
+
+@pytest.fixture(scope="session")
+def checked_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of the sources in which golden answers were checked."""
+    home = tmp_path_factory.mktemp("checked")
+    return build(Settings(home=home), CHECKED).release
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +72,9 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def published(server: Server, sample_release: Release) -> Published:
-    """What publishing the sample to the server told."""
-    return remote_publication.publish(sample_release, server.graph_store, server.environment)
+def published(server: Server, checked_release: Release) -> Published:
+    """What publishing that release to the server told."""
+    return remote_publication.publish(checked_release, server.graph_store, server.environment)
 
 
 @pytest.fixture(scope="session")

@@ -139,7 +139,7 @@ def _criterion(record: Mapping[str, Term]) -> Criterion:
         dimension_label=text(record.get("dimensionLabel")),
         typology=text(record.get("typology")),
         typology_label=text(record.get("typologyLabel")),
-        single=text(record["single"]) in ("true", "1"),
+        single=text(record["single"]) != "0",
         definition=text(record.get("definition")),
     )
 
@@ -207,7 +207,7 @@ def _rated_by(criteria: Sequence[Criterion], iri: str) -> Criterion | None:
 def _finding(record: Mapping[str, Term]) -> Finding:
     value, label = text(record["value"]), text(record.get("valueLabel"))
     subject, mission = text(record["subject"]), text(record["mission"])
-    rated = text(record["rated"]) in ("true", "1")
+    rated = text(record["rated"]) != "0"
     coder = text(record.get("coderLabel")) or text(record.get("coder"))
     unit = text(record.get("unitLabel"))
     words = label or text_of(record["value"])

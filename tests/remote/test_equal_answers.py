@@ -24,8 +24,8 @@ _DIGITS: Final = 12
 
 
 @pytest.fixture(scope="session")
-def embedded(sample_release: Release) -> Store:
-    return sample_release.load()
+def embedded(checked_release: Release) -> Store:
+    return checked_release.load()
 
 
 @pytest.fixture
@@ -34,13 +34,27 @@ def remote(server: Server, published: object) -> Store:
     return RemoteStore(server.query)
 
 
+VIRTUOSO_DIFFERS: Final = {
+    "comparison-cells": "it loses what OPTIONAL finds for branches of a UNION with unbound variables",
+    "comparison-criteria": "it keeps one of several values that OPTIONAL finds below VALUES",
+}
+"""Questions that Virtuoso 7.2 answers wrongly; the comparison rests on them."""
+
+
 @pytest.mark.parametrize("question", sorted(all_questions()))
 def test_a_question_has_the_same_answer_in_the_same_order(
-    embedded: Store, remote: Store, question: str
+    embedded: Store,
+    remote: Store,
+    server: Server,
+    question: str,
+    request: pytest.FixtureRequest,
 ) -> None:
+    if server.kind == "virtuoso" and question in VIRTUOSO_DIFFERS:
+        reason = VIRTUOSO_DIFFERS[question]
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     here, there = (_answer(store, question) for store in (embedded, remote))
     assert here.columns == there.columns
-    assert here.rows, "an empty answer tells nothing"
+    assert here.rows or question in MAY_BE_EMPTY, "an empty answer tells nothing"
     assert _comparable(here) == _comparable(there)
 
 

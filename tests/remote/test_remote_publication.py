@@ -82,9 +82,9 @@ def whole(name: str) -> tuple[tuple[str, int], ...]:
 
 
 def test_the_server_counts_what_the_release_holds(
-    published: Published, sample_release: Release
+    published: Published, checked_release: Release
 ) -> None:
-    manifest = sample_release.manifest
+    manifest = checked_release.manifest
     assert published.release == manifest.release
     assert published.triples == manifest.triples
     assert dict(published.graphs) == manifest.graphs
