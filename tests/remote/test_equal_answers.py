@@ -39,6 +39,15 @@ VIRTUOSO_DIFFERS: Final = {
     "comparison-criteria": "it keeps one of several values that OPTIONAL finds below VALUES",
 }
 """Questions that Virtuoso 7.2 answers wrongly; the comparison rests on them."""
+EMPTY_HERE: Final = {
+    "duplicate-projects",
+    "eu-alignment",
+    "eu-participation-of-national-actors",
+    "eu-projects",
+    "ministries-without-joint-body",
+    "target-progress",
+}
+"""Questions to which the sources that were checked have no answer; that is equal too."""
 
 
 @pytest.mark.parametrize("question", sorted(all_questions()))
@@ -54,7 +63,7 @@ def test_a_question_has_the_same_answer_in_the_same_order(
         request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     here, there = (_answer(store, question) for store in (embedded, remote))
     assert here.columns == there.columns
-    assert here.rows or question in MAY_BE_EMPTY, "an empty answer tells nothing"
+    assert bool(here.rows) != (question in EMPTY_HERE), "an empty answer tells nothing"
     assert _comparable(here) == _comparable(there)
 
 
