@@ -7,6 +7,7 @@ a part of the open tables that still holds together.
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +49,7 @@ def sample_rooms(folder: Path) -> Rooms:
     for name in SOURCES:
         shutil.copy(ours.data / f"{name}.yaml", data)
     _cut(data / "eu")
+    _cut_mappings(data)
     return Rooms(ours.ontology, ours.shapes, data)
 
 
@@ -70,6 +72,24 @@ def _cut(tables: Path) -> None:
     _keep(tables / "projects.csv", is_chosen)
     _keep(tables / "participations.csv", takes_part)
     _keep(tables / "organisations.csv", lambda row: row["id"] in organisations)
+
+
+def _cut_mappings(data: Path) -> None:
+    """Leave the mappings of things that the sample has."""
+    written = "\n".join(file.read_text(encoding="utf-8") for file in data.glob("*.yaml"))
+    known = {f"id:{name}" for name in re.findall(r"\b(?:mission|actor)/[a-z0-9-]+", written)}
+    known |= {f"id:actor/cordis-{row['id']}" for row in _read(data / "eu" / "organisations.csv")}
+    known |= {f"id:mission/{row['mission']}" for row in _read(data / "eu" / "missions.csv")}
+    for file in (data / "mappings").glob("*.sssom.tsv"):
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if _holds(line, known)), encoding="utf-8")
+
+
+def _holds(line: str, known: set[str]) -> bool:
+    ends = [
+        cell.strip() for cell in line.split("\t") if cell.startswith(("id:actor/", "id:mission/"))
+    ]
+    return line.startswith("#") or all(end in known for end in ends[:2])
 
 
 def _read(file: Path) -> list[dict[str, str]]:
