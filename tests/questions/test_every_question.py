@@ -21,7 +21,7 @@ QUESTIONS: Final = all_questions()
 NEEDED: Final = {"thing": ["actor/csiro"], "text": ["drought"]}
 IN_SCHEME: Final = NamedNode(PREFIXES["skos"] + "inScheme")
 ORDER: Final = re.compile(r"ORDER BY (.*)\Z", re.DOTALL)
-MOST_CHOICES: Final = 25
+MOST_CHOICES: Final = 90
 MAY_BE_EMPTY: Final = {
     "brokers": "an actor in two missions",
     "communities": "actors in missions",
