@@ -21,7 +21,7 @@ QUESTIONS: Final = all_questions()
 NEEDED: Final = {"thing": ["actor/csiro"], "text": ["drought"]}
 IN_SCHEME: Final = NamedNode(PREFIXES["skos"] + "inScheme")
 ORDER: Final = re.compile(r"ORDER BY (.*)\Z", re.DOTALL)
-MOST_CHOICES: Final = 90
+ENOUGH_CHOICES: Final = 25
 MAY_BE_EMPTY: Final = {
     "brokers": "an actor in two missions",
     "communities": "actors in missions",
@@ -264,7 +264,9 @@ def test_a_parameter_chooses_rows_of_the_whole_answer(
     held = {spelt(value) for row in whole.rows for value in row if value is not None}
     offered.sort(key=lambda value: value not in held)  # those with an answer first
     chosen = 0
-    for value in offered[:MOST_CHOICES]:
+    for tried, value in enumerate(offered):
+        if chosen and tried >= ENOUGH_CHOICES:
+            break
         part = answer_table(store, question, needed(question) | {name: [value]})
         assert part.columns == whole.columns
         assert set(part.rows) <= set(whole.rows)
