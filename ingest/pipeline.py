@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 
-from missiongraph import __version__, resources
+from missiongraph import __version__, resources, shacl
 from missiongraph.errors import BadDocument, BadParameter, GateClosed, ReleaseDamaged
 from missiongraph.ingest import bulk_build, gate, publication
 from missiongraph.ingest.assembly import assemble, merged_triples
@@ -257,7 +257,9 @@ def digest_of_inputs(rooms: Rooms, files: Iterable[Path], bulk: Iterable[StagedS
     """Return a SHA-256 over all that a build's result depends on, this software included."""
     digest = hashlib.sha256(__version__.encode())
     code = Path(__file__).parent  # in a checkout it changes without its version
-    for folder, pattern in ((rooms.ontology, "*"), (rooms.shapes, "*"), (code, "*.py")):
+    gate_code = Path(shacl.__file__).parent
+    folders = ((rooms.ontology, "*"), (rooms.shapes, "*"), (code, "*.py"), (gate_code, "*.py"))
+    for folder, pattern in folders:
         for file in sorted(path for path in folder.rglob(pattern) if path.is_file()):
             _update(digest, f"{folder.name}/{file.relative_to(folder).as_posix()}", file)
     for staged in bulk:

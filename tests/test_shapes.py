@@ -13,14 +13,12 @@ from pathlib import Path
 
 import pyshacl
 import pytest
-from pyoxigraph import DefaultGraph, RdfFormat, serialize
-from rdflib import RDF, SH, Graph, Namespace, URIRef
-from rdflib.term import Node
+from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
+from rdflib import RDF, SH, XSD, Graph, Namespace, URIRef
+from rdflib.term import Node, bind
 
-from missiongraph.ingest.assembly import assemble
-from missiongraph.ingest.documents import read_document
 from missiongraph.names import MG, SHAPES
-from missiongraph.ontology import our_ontology
+from missiongraph.releases import Release
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = Path(__file__).parent / "shapes"
@@ -51,6 +49,11 @@ class Result:
     shape: Node | None
     component: Node | None
     severity: Node | None
+
+
+# rdflib knows no value of years and months, and fails where it has to compare them: as text they do.
+for _datatype in (XSD.gYear, XSD.gYearMonth):
+    bind(_datatype, str, str, datatype_specific=True)
 
 
 @cache
@@ -218,11 +221,9 @@ def test_sources_may_disagree_on_a_single_valued_property() -> None:
     assert limited.isdisjoint(disputable)
 
 
-def test_the_curated_data_have_no_violation() -> None:
-    ontology = our_ontology()
-    documents = [read_document(file, ontology) for file in sorted((ROOT / "data").glob("*.yaml"))]
-    store = assemble((quad for one in documents for quad in one.quads()), ROOT / "ontology")
-    merged = (quad.triple for quad in store.quads_for_pattern(None, None, None, DefaultGraph()))
+def test_our_data_have_no_violation_by_the_reference_validator(sample_release: Release) -> None:
+    quads = parse(path=str(sample_release.dump), format=RdfFormat.N_QUADS)
+    merged = (quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph))
     data = Graph().parse(data=serialize(merged, format=RdfFormat.N_TRIPLES), format="nt")
     violations = {
         (result.focus, result.shape) for result in validate(data) if result.severity == SH.Violation
