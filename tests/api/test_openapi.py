@@ -57,6 +57,8 @@ def test_requests_made_up_from_the_document_are_answered_as_it_says(small_servic
     for result in schema.get_all_operations():
         operation = result.ok()  # type: ignore[union-attr]
         assert operation is not None
+        if (operation.method, operation.path) == ("post", "/validate"):
+            continue  # it starts a process each time; test_validation.py asks it
 
         @settings(
             max_examples=25,

@@ -31,7 +31,7 @@ def test_a_method_that_a_route_does_not_know_names_those_it_does(
     client: httpx.Client, method: str
 ) -> None:
     for path in client.get("/openapi.json").json()["paths"]:
-        if path == "/sparql" and method == "POST":
+        if path in ("/sparql", "/validate") and method == "POST":
             continue
         response = client.request(method, path.replace("{", "").replace("}", ""))
         check(response, 405)

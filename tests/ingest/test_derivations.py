@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
+import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,3 +104,16 @@ def test_each_derivation_stands_in_a_graph_of_its_own_and_in_the_default_graph(
 
     query = f"ASK {{ GRAPH <{network.GRAPH}> {{ ?s ?p ?o }} ?s ?p ?o }}"
     assert ask(store, query)
+
+
+def test_the_constraint_is_that_of_networkx() -> None:
+    graph = nx.gnm_random_graph(40, 160, seed=7)
+    for number, (one, other) in enumerate(graph.edges):
+        graph[one][other]["weight"] = 1 + number % 4
+    shares = {
+        str(n): network.shares_of({str(m): edge["weight"] for m, edge in graph[n].items()})
+        for n in graph
+    }
+    expected = nx.constraint(graph, weight="weight")
+    for node in graph:
+        assert network.constraint_of(str(node), shares) == pytest.approx(expected[node])
