@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ def use(tmp_path_factory: pytest.TempPathFactory) -> Use:
             async with Client(command) as client:
                 return await what(client)
 
-        return anyio.run(session)
+        # Of its own thread, for the browser's tests leave a loop running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(anyio.run, session).result()
 
     return run
 
