@@ -48,6 +48,12 @@ def answer(
     return Response(body(), headers={**headers, "Content-Type": choice.content_type})
 
 
+def answer_with(request: Request, format_: Format, body: bytes) -> Response:
+    """Return a body that is made already, in the one form that its address has."""
+    choice = Choice[Format](format_, format_.media_type)
+    return answer(request, choice, etag_of(body), lambda: body)
+
+
 def _has(request: Request, etag: str) -> bool:
     """Say whether If-None-Match names the tag; weak comparison (RFC 9110, section 13.1.2)."""
     given = ",".join(request.headers.getlist("If-None-Match"))

@@ -12,7 +12,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -20,12 +20,11 @@ from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from missiongraph.api import problems, templates
-from missiongraph.api.answers import answer, etag_of
-from missiongraph.api.negotiation import Choice
+from missiongraph.api.answers import answer_with
 from missiongraph.api.serving import publication_of
 from missiongraph.api.values import href_of
 from missiongraph.errors import BadParameter
-from missiongraph.formats import CSV, Format
+from missiongraph.formats import CSV
 from missiongraph.names import CONCEPT, ID, MG
 from missiongraph.questions import answer_table, find_question
 from missiongraph.store import Store
@@ -119,7 +118,7 @@ def missions(request: Request) -> Response:
         columns=_COLUMNS,
         address=_query_string(request),
     )
-    return answer(request, _HTML, etag_of(body), lambda: body)
+    return answer_with(request, templates.HTML, body)
 
 
 @router.get(
@@ -133,7 +132,7 @@ def missions_as_csv(request: Request) -> Response:
     chosen, sort, _ = _asked(request)
     every = browsed_missions(publication_of(request).served().store)
     body = _csv(sorted_by(sort, selected(every, chosen)))
-    return answer(request, Choice[Format](CSV, CSV.media_type), etag_of(body), lambda: body)
+    return answer_with(request, CSV, body)
 
 
 def browsed_missions(store: Store) -> list[BrowsedMission]:
@@ -260,6 +259,3 @@ def _csv(missions: Iterable[BrowsedMission]) -> bytes:
         cells = (mission.text(facet) or UNKNOWN for facet in _COLUMNS)
         writer.writerow((mission.iri, mission.label, *cells))
     return text.getvalue().encode()
-
-
-_HTML: Final[Choice[Any]] = Choice[Format](templates.HTML, templates.HTML.media_type)

@@ -9,17 +9,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from missiongraph.api import problems, templates
-from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.answers import answer_with
 from missiongraph.api.headers import STYLED_BY_SCRIPT
-from missiongraph.api.negotiation import Choice
-from missiongraph.formats import Format
+from missiongraph.api.negotiation import PLAIN_JSON
 from missiongraph.names import PREFIXES
 from missiongraph.ontology import our_ontology
 from missiongraph.questions import all_questions
 
-PLAIN_JSON: Final = Format("json", "application/json")
-_HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
-_JSON: Final = Choice[Format](PLAIN_JSON, PLAIN_JSON.media_type)
 _PAGE: Final = problems.responses("A page.", templates.HTML)
 _WORDS: Final = problems.responses("What the editor completes.", PLAIN_JSON)
 router = APIRouter(tags=["SPARQL"])
@@ -30,7 +26,7 @@ def editor(request: Request) -> Response:
     """Show the editor; ``#query=`` in the address fills it, as its share button writes it."""
     listed = [q for q in all_questions().values() if not q.hidden]
     body = templates.render(request, "editor.html", questions=listed)
-    response = answer(request, _HTML, etag_of(body), lambda: body)
+    response = answer_with(request, templates.HTML, body)
     response.headers["Content-Security-Policy"] = STYLED_BY_SCRIPT
     return response
 
@@ -55,4 +51,4 @@ def words_of_the_editor(request: Request) -> Response:
         },
     }
     body = json.dumps(words, ensure_ascii=False).encode()
-    return answer(request, _JSON, etag_of(body), lambda: body)
+    return answer_with(request, PLAIN_JSON, body)

@@ -24,6 +24,10 @@ _RANGE: Final = re.compile(r"\s*([^\s/;,]+)/([^\s/;,]+)\s*(?=;|$)")
 _QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 
 
+PLAIN_JSON: Final = Format("json", "application/json")
+"""JSON that is no SPARQL result."""
+
+
 @dataclass(frozen=True)
 class MediaRange:
     """One member of an Accept header: a type, a subtype (``*`` for any) and its quality, 0-1."""

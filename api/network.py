@@ -13,9 +13,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from missiongraph.api import problems, templates
-from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.answers import answer_with
 from missiongraph.api.headers import STYLED_BY_SCRIPT
-from missiongraph.api.negotiation import Choice
+from missiongraph.api.negotiation import PLAIN_JSON
 from missiongraph.api.serving import publication_of
 from missiongraph.api.values import href_of
 from missiongraph.errors import UnknownThing
@@ -25,9 +25,7 @@ from missiongraph.questions import answer_table, choices, find_question
 from missiongraph.store import Store
 from missiongraph.tables import Term, text_of, text_of_iri
 
-PLAIN_JSON: Final = Format("json", "application/json")
 GRAPHML: Final = Format("graphml", "application/graphml+xml")
-_HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What is no character of XML 1.0 (section 2.2)."""
 _PAGE: Final = problems.responses("A page.", templates.HTML)
@@ -87,7 +85,7 @@ def network(
         chosen=[str(question.parameters["place"].read(name).value) for name in given["place"]],
         address=f"?{request.url.query}" if request.url.query else "",
     )
-    response = answer(request, _HTML, etag_of(body), lambda: body)
+    response = answer_with(request, templates.HTML, body)
     response.headers["Content-Security-Policy"] = STYLED_BY_SCRIPT
     return response
 
@@ -114,7 +112,7 @@ def network_in_format(
         )
     format_, write = writers[ending]
     body = write(network_of(publication_of(request).served().store, _given(place, mission)))
-    return answer(request, Choice(format_, format_.media_type), etag_of(body), lambda: body)
+    return answer_with(request, format_, body)
 
 
 def network_of(store: Store, given: dict[str, Sequence[str]]) -> Network:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from missiongraph.api import atlas, linked_data, problems, templates
-from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.answers import answer, answer_with, etag_of
 from missiongraph.api.facts import facts_of, thing_page
 from missiongraph.api.labelled import show_table
 from missiongraph.api.mission_page import glance_of
@@ -23,7 +23,6 @@ from missiongraph.questions import answer_table, find_question
 from missiongraph.tables import Table
 
 router = APIRouter(tags=["Pages"])
-_HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
 _RESPONSES: Final = problems.responses("A page.", templates.HTML)
 _COUNTED: Final = ("Mission", "Challenge", "Actor", "ImplementationChallenge", "Practice", "Source")
 
@@ -31,7 +30,7 @@ _COUNTED: Final = ("Mission", "Challenge", "Actor", "ImplementationChallenge", "
 def respond(request: Request, page: Callable[[Request], bytes]) -> Response:
     """Answer with a page."""
     body = page(request)
-    return answer(request, _HTML, etag_of(body), lambda: body)
+    return answer_with(request, templates.HTML, body)
 
 
 @router.get("/", summary="The home page", responses=_RESPONSES, response_class=Response)

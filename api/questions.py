@@ -15,11 +15,11 @@ from starlette.responses import Response
 
 from missiongraph import questions
 from missiongraph.api import problems, templates
-from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.answers import answer, answer_with, etag_of
 from missiongraph.api.charts import chart_of
 from missiongraph.api.headers import EMBEDDABLE
 from missiongraph.api.labelled import ShownTable, show_table
-from missiongraph.api.negotiation import Choice, choose
+from missiongraph.api.negotiation import PLAIN_JSON, Choice, choose
 from missiongraph.api.serving import Served, publication_of
 from missiongraph.api.values import in_words
 from missiongraph.errors import UnknownQuestion
@@ -36,7 +36,6 @@ from missiongraph.parameters import Parameter
 from missiongraph.questions import Question
 from missiongraph.tables import read_table, text_of
 
-PLAIN_JSON: Final = Format("json", "application/json")
 ANSWERS: Final = (JSON, CSV, TSV, *FILE_FORMATS)
 ROWS_OF_A_PAGE: Final = 500
 _CHOICES_OF_A_LIST: Final = 400
@@ -140,8 +139,7 @@ def embed(request: Request, question_id: str = _ID) -> Response:
         chart=chart_of(table),
         parameters=_query_string(given),
     )
-    html = Choice[Format](templates.HTML, templates.HTML.media_type)
-    response = answer(request, html, etag_of(body), lambda: body)
+    response = answer_with(request, templates.HTML, body)
     response.headers["Content-Security-Policy"] = EMBEDDABLE
     return response
 

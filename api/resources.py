@@ -16,13 +16,12 @@ from starlette.responses import Response
 
 from missiongraph.api import linked_data, pages, problems, templates
 from missiongraph.api.answers import answer, etag_of
-from missiongraph.api.negotiation import Choice, choose
+from missiongraph.api.negotiation import PLAIN_JSON, Choice, choose
 from missiongraph.api.serving import publication_of
 from missiongraph.errors import UnknownThing
 from missiongraph.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from missiongraph.names import BASE, CONCEPT, ID, is_iri
 
-PLAIN_JSON: Final = Format("json", "application/json")
 OFFERED: Final = (templates.HTML, TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS)
 _BY_ENDING: Final = {format_.name: format_ for format_ in (*OFFERED, PLAIN_JSON)}
 router = APIRouter(tags=["Resources"])

@@ -9,14 +9,12 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from missiongraph.api import problems, templates
-from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.answers import answer_with
 from missiongraph.api.name_index import Named
-from missiongraph.api.negotiation import Choice
+from missiongraph.api.negotiation import PLAIN_JSON
 from missiongraph.api.serving import publication_of
 from missiongraph.api.values import href_of
-from missiongraph.formats import Format
 
-PLAIN_JSON: Final = Format("json", "application/json")
 LONGEST: Final = 200
 _SHOWN: Final = 100
 _SUGGESTED: Final = 8
@@ -24,8 +22,6 @@ _PAGE: Final = problems.responses("A page.", templates.HTML)
 _SUGGESTIONS: Final = problems.responses("Suggestions.", PLAIN_JSON)
 router = APIRouter(tags=["Search"])
 _TEXT: Any = Query("", description="Words of a name, or beginnings of words.", max_length=LONGEST)
-_HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
-_JSON: Final = Choice[Format](PLAIN_JSON, PLAIN_JSON.media_type)
 
 
 @router.get("/search", summary="Search by name", responses=_PAGE, response_class=Response)
@@ -33,7 +29,7 @@ def search(request: Request, q: str = _TEXT) -> Response:
     """Show the things whose names or descriptions have the words, or words like them."""
     found = _find(request, q, _SHOWN)
     body = templates.render(request, "search.html", text=q, found=found, most=_SHOWN)
-    return answer(request, _HTML, etag_of(body), lambda: body)
+    return answer_with(request, templates.HTML, body)
 
 
 @router.get(
@@ -55,7 +51,7 @@ def suggest(request: Request, q: str = _TEXT) -> Response:
         for found in _find(request, q, _SUGGESTED)
     ]
     body = json.dumps({"suggestions": suggestions}, ensure_ascii=False).encode()
-    return answer(request, _JSON, etag_of(body), lambda: body)
+    return answer_with(request, PLAIN_JSON, body)
 
 
 def _find(request: Request, text: str, limit: int) -> tuple[Named, ...]:

@@ -9,11 +9,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from missiongraph.api import problems, templates
-from missiongraph.api.answers import answer, etag_of
-from missiongraph.api.negotiation import Choice
+from missiongraph.api.answers import answer_with
 from missiongraph.api.serving import publication_of
 from missiongraph.api.values import href_of
-from missiongraph.formats import Format
 from missiongraph.questions import answer_table, choices, find_question
 from missiongraph.tables import Term, text_of, text_of_iri
 
@@ -23,7 +21,6 @@ WIDTH: Final = 1080
 _TOP: Final = 34
 _EVERY: Final = (1, 2, 5, 10, 20, 50)
 _MOST_TICKS: Final = 12
-_HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
 _PAGE: Final = problems.responses("A page.", templates.HTML)
 router = APIRouter(tags=["Pages"])
 
@@ -103,7 +100,7 @@ def timeline(
         chosen=[str(question.parameters["place"].read(name).value) for name in given["place"]],
         question=question,
     )
-    return answer(request, _HTML, etag_of(body), lambda: body)
+    return answer_with(request, templates.HTML, body)
 
 
 def arranged(rows: list[dict[str, Term]]) -> Timeline:

@@ -20,15 +20,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from missiongraph.api import problems, templates
-from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.answers import answer_with
 from missiongraph.api.bodies import decode, decode_form, media_type_of, read_body
-from missiongraph.api.negotiation import Choice, choose
+from missiongraph.api.negotiation import PLAIN_JSON, choose
 from missiongraph.api.protocol import FORM_TYPE
 from missiongraph.api.serving import publication_of
 from missiongraph.errors import BadRequest, MediaTypeNotSupported, QueryTimeout, StoreBusy
-from missiongraph.formats import Format
 
-PLAIN_JSON: Final = Format("json", "application/json")
 KINDS: Final = {
     "yaml": ("Curated YAML", "application/yaml"),
     "ttl": ("Turtle", "text/turtle"),
@@ -43,7 +41,6 @@ _RUN: Final = (
     "from missiongraph.cli import main; main(sys.argv[2:])"
 )
 _SOURCE: Final = re.compile(r"^\s*id:\s*['\"]?source/([a-z0-9-]+)", re.MULTILINE)
-_HTML: Final = Choice[Format](templates.HTML, templates.HTML.media_type)
 _PAGE: Final = problems.responses("A page.", templates.HTML)
 _FINDINGS: Final = problems.responses("What was found.", templates.HTML, PLAIN_JSON)
 _TEXT: Final[dict[str, Any]] = {"schema": {"type": "string"}}
@@ -218,4 +215,4 @@ def _page(request: Request, text: str, kind: str, found: Sequence[Found] | None)
             if any(abs(number - marked) <= 1 for marked in lines)
         ],
     )
-    return answer(request, _HTML, etag_of(body), lambda: body)
+    return answer_with(request, templates.HTML, body)
