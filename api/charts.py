@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -59,6 +60,19 @@ def chart_of(table: ShownTable) -> Chart | None:
         for place, (row, figure) in enumerate(zip(table.rows, known, strict=True))
     )
     return Chart(table.columns[numeric[0]].heading, bars)
+
+
+def chart_of_figures(heading: str, figures: Sequence[tuple[str, int]]) -> Chart | None:
+    """Return bars for counts by label, None when there are none."""
+    most = max((figure for _, figure in figures), default=0)
+    if not most:
+        return None
+    unit = (WIDTH - LEFT - _ROOM_FOR_FIGURES) / most
+    bars = tuple(
+        Bar(Shown(label), f"{figure:,}", round(figure * unit, 1), 4 + ROW * place)
+        for place, (label, figure) in enumerate(figures)
+    )
+    return Chart(heading, bars)
 
 
 def _number(text: str) -> Decimal | None:

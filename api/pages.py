@@ -16,6 +16,7 @@ from missiongraph.api.mission_page import glance_of
 from missiongraph.api.negotiation import Choice
 from missiongraph.api.questions import ROWS_OF_A_PAGE, by_dimension
 from missiongraph.api.serving import Served, publication_of
+from missiongraph.api.sources import claims_of
 from missiongraph.errors import BadParameter
 from missiongraph.formats import Format
 from missiongraph.names import ID
@@ -37,12 +38,6 @@ def respond(request: Request, page: Callable[[Request], bytes]) -> Response:
 def home(request: Request) -> Response:
     """Say what this is; search, counts, missions and questions."""
     return respond(request, _home)
-
-
-@router.get("/sources", summary="All sources", responses=_RESPONSES, response_class=Response)
-def sources(request: Request) -> Response:
-    """Show all sources, and how much was taken from each."""
-    return respond(request, lambda request: _list(request, "sources", "Sources"))
 
 
 @router.get("/docs", summary="All addresses", responses=_RESPONSES, response_class=Response)
@@ -122,6 +117,7 @@ def _thing(request: Request, iri: str) -> bytes:
         glance=glance_of(served.store, page),
         passages=_passages(served, iri),
         claims=_claims(served, iri),
+        claims_of_passages=claims_of(served, iri),
         formats=_formats(),
     )
 

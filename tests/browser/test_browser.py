@@ -26,6 +26,8 @@ PATHS = (
     "/questions/missions",
     "/questions/facts?thing=id:mission/drought",
     "/sources",
+    "/coverage",
+    "/staleness",
     "/search?q=drought",
     "/ontology",
     "/concept",
