@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi import Path as PathParameter
 from pyoxigraph import NamedNode
 from starlette.responses import Response
@@ -22,7 +23,7 @@ from missiongraph.api.labelled import ShownTable, show_table
 from missiongraph.api.negotiation import PLAIN_JSON, Choice, choose
 from missiongraph.api.serving import Served, publication_of
 from missiongraph.api.values import in_words
-from missiongraph.errors import UnknownQuestion
+from missiongraph.errors import BadParameter, UnknownQuestion
 from missiongraph.formats import (
     CSV,
     FILE_FORMATS,
@@ -37,7 +38,7 @@ from missiongraph.questions import Question
 from missiongraph.tables import read_table, text_of
 
 ANSWERS: Final = (JSON, CSV, TSV, *FILE_FORMATS)
-ROWS_OF_A_PAGE: Final = 500
+ROWS_OF_A_PAGE: Final = 200
 _CHOICES_OF_A_LIST: Final = 400
 router = APIRouter(tags=["Questions"])
 
@@ -65,12 +66,15 @@ class Field:
 
 
 @router.get("/questions", summary="List the questions", responses=_RESPONSES)
-def list_questions(request: Request) -> Response:
-    """Give all questions, as a page by dimension or as JSON."""
+def list_questions(
+    request: Request,
+    user: str = Query("", description="Only for a kind of user: " + ", ".join(questions.USERS)),
+) -> Response:
+    """Give all questions, as a page by dimension and user, or as JSON."""
     choice = choose(request.headers.get("Accept"), (templates.HTML, PLAIN_JSON))
     if choice.format is PLAIN_JSON:
         return list_questions_as_json(request)
-    body = templates.render(request, "questions.html", groups=by_dimension())
+    body = _gallery(request, user)
     return answer(request, choice, etag_of(body), lambda: body)
 
 
@@ -154,13 +158,36 @@ def given_parameters(request: Request) -> dict[str, list[str]]:
     return given
 
 
-def by_dimension() -> dict[str, list[Question]]:
-    """Return the questions that are listed, under the words for their dimension."""
+def by_dimension(user: str = "") -> dict[str, list[Question]]:
+    """Return the questions that are listed, under the words for their dimension.
+
+    Args:
+        user: a key of ``USERS`` whom the questions serve; all questions when it is empty.
+    """
     groups: dict[str, list[Question]] = {}
-    for question in sorted(_listed(), key=lambda q: (q.dimension == "", q.dimension)):
+    found = [question for question in _listed() if not user or user in question.users]
+    for question in sorted(found, key=lambda q: (q.dimension == "", q.dimension)):
         heading = in_words(question.dimension) if question.dimension else "Looking things up"
         groups.setdefault(heading, []).append(question)
     return groups
+
+
+def _gallery(request: Request, user: str) -> bytes:
+    if user and user not in questions.USERS:
+        raise BadParameter(
+            f"{user!r} is not a kind of user.",
+            where="user",
+            remedy=f"Write one of: {', '.join(questions.USERS)}.",
+        )
+    counts = Counter(name for question in _listed() for name in question.users)
+    return templates.render(
+        request,
+        "questions.html",
+        groups=by_dimension(user),
+        user=user,
+        users=[(name, words, counts[name]) for name, words in questions.USERS.items()],
+        every=len(_listed()),
+    )
 
 
 def _listed() -> list[Question]:
@@ -196,6 +223,8 @@ def _page(
         fields=[_field(served, p, given) for p in question.parameters.values()],
         formats=ANSWERS,
         parameters=_query_string(given),
+        users=questions.USERS,
+        origin=str(request.base_url).rstrip("/"),
     )
 
 
@@ -234,6 +263,7 @@ def _describe(question: Question) -> dict[str, Any]:
         "question": question.words,
         "about": question.about,
         "dimension": question.dimension,
+        "users": list(question.users),
         "parameters": [
             {
                 "name": parameter.name,

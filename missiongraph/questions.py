@@ -32,6 +32,13 @@ _MARK: Final = "#+"
 _HEADER_KEYS: Final = {
     "title", "question", "dimension", "parameters", "columns", "about", "user", "hidden",
 }  # fmt: skip
+USERS: Final = {
+    "researcher": "Researchers who compare national mission designs",
+    "mission-owner": "Mission owners and those who coordinate missions",
+    "european-data": "People who link to European mission data",
+    "tool": "Other tools, and looking things up",
+}
+"""Kinds of people whom questions serve, as ``#+ user:`` names them, in words."""
 _PARAMETER_KEYS: Final = {"type", "class", "scheme", "label", "several", "required"}
 
 
@@ -47,6 +54,7 @@ class Question:
         about: what counts as an answer and what does not; may be empty.
         parameters: by name, in the order of the file.
         columns: label of each variable of the answer.
+        users: keys of ``USERS`` whom it serves; may be empty.
         hidden: whether lists of questions leave it out (it serves a page).
         text: the query as it stands in the file.
     """
@@ -59,6 +67,7 @@ class Question:
     about: str = ""
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    users: tuple[str, ...] = ()
     hidden: bool = False
 
     @classmethod
@@ -87,6 +96,7 @@ class Question:
             about=str(header.get("about", "")),
             parameters=parameters,
             columns={k: str(v) for k, v in _mapping(header, "columns", where).items()},
+            users=_users(header, where),
             hidden=bool(header.get("hidden", False)),
         )
         question._check(where)
@@ -291,6 +301,19 @@ def _text(header: Mapping[str, object], key: str, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise BadQuestion(f"It has no {key}.", where=where, remedy=f"Add #+ {key}: ….")
     return value.strip()
+
+
+def _users(header: Mapping[str, object], where: str) -> tuple[str, ...]:
+    given = header.get("user", [])
+    users = tuple(str(user) for user in (given if isinstance(given, list) else [given]))
+    for user in users:
+        if user not in USERS:
+            raise BadQuestion(
+                f"{user!r} is not a kind of user.",
+                where=where,
+                remedy=f"Write one or more of: {', '.join(USERS)}.",
+            )
+    return users
 
 
 def _mapping(header: Mapping[str, object], key: str, where: str) -> Mapping[str, object]:

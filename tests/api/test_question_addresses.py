@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import httpx
 import pandas
@@ -157,3 +158,25 @@ def test_only_a_passage_is_given_as_evidence(client: httpx.Client) -> None:
     assert {row["thing"]["value"] for row in rows if "source" in row} == {THING}
     stated = [row for row in rows if row["thing"]["value"] == THING and "inferred" not in row]
     assert all(row["link"]["value"].startswith("https://www.youtube.com/") for row in stated)
+
+
+def test_the_gallery_shows_what_serves_a_kind_of_user(client: httpx.Client) -> None:
+    listed = client.get("/questions.json").json()["questions"]
+    european = {each["id"] for each in listed if "european-data" in each["users"]}
+    page = client.get("/questions?user=european-data", headers={"Accept": "text/html"}).text
+    assert european
+    assert set(re.findall(r'href="/questions/([a-z-]+)"', page)) == european
+    refused = client.get("/questions?user=nobody", headers={"Accept": "text/html"})
+    assert refused.status_code == 422
+
+
+def test_every_listed_question_serves_somebody(client: httpx.Client) -> None:
+    listed = client.get("/questions.json").json()["questions"]
+    assert [each["id"] for each in listed if not each["users"]] == []
+
+
+def test_a_question_says_how_it_is_put_into_another_page(client: httpx.Client) -> None:
+    page = client.get("/questions/passages?source=webinar", headers={"Accept": "text/html"}).text
+    address = "/embed/questions/passages?source=webinar"
+    assert f'&lt;iframe src="{str(client.base_url).rstrip("/")}{address}"' in page
+    assert client.get(address).status_code == 200
