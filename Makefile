@@ -35,11 +35,13 @@ check: .venv/installed-for-tests  ## set up, run the checks: lint, format, types
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-context: .venv/installed  ## write ontology/context.jsonld and claims.schema.json from ontology, vocabularies and shapes
+context: .venv/installed  ## write what is made from ontology, shapes and queries: context, claims' schema, stub of questions
 	@$(BIN)/python -c 'from missiongraph.ontology import our_ontology as ours; print(ours().context_text(), end="")' \
 	  > .venv/context.jsonld && mv .venv/context.jsonld ontology/context.jsonld
 	@$(BIN)/python -c 'from missiongraph.ingest.claims_schema import our_claims_schema as ours; print(ours(), end="")' \
 	  > .venv/claims.schema.json && mv .venv/claims.schema.json ontology/claims.schema.json
+	@$(BIN)/python -c 'from missiongraph.client.stubs import our_stub as ours; print(ours(), end="")' \
+	  > .venv/stored.pyi && mv .venv/stored.pyi missiongraph/client/stored.pyi
 
 clean:  ## remove the environment and the built releases
 	rm -rf .venv .missiongraph

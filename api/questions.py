@@ -211,7 +211,8 @@ def _respond(request: Request, question: Question, choice: Choice[Format]) -> Re
 def _page(
     request: Request, served: Served, question: Question, given: Mapping[str, Sequence[str]]
 ) -> bytes:
-    values = question.values(given) if _is_complete(question, given) else None
+    complete = _is_complete(question, given)
+    values = questions.known_values(served.store, question, given) if complete else None
     table = _table(served, question, given) if values is not None else None
     return templates.render(
         request,
@@ -277,6 +278,7 @@ def _describe(question: Question) -> dict[str, Any]:
             for parameter in question.parameters.values()
         ],
         "columns": dict(question.columns),
+        "units": dict(question.units),
         "page": f"/questions/{question.id}",
         "answers": {f.media_type: f"/questions/{question.id}.{f.name}" for f in ANSWERS},
     }

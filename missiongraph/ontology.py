@@ -171,6 +171,17 @@ class Ontology:
                 members[_slug(scheme.value)].add(concept.removeprefix(scheme.value + "/"))
         return {scheme: frozenset(slugs) for scheme, slugs in sorted(members.items())}
 
+    def subproperties(self, key: str) -> tuple[str, ...]:
+        """Return the keys of the properties that are directly narrower than one, sorted."""
+        broader = NamedNode(self.properties[key].iri)
+        return tuple(
+            sorted(
+                _local(iri)
+                for iri, facts in self._facts.items()
+                if broader in facts.get(_RDFS + "subPropertyOf", ())
+            )
+        )
+
     def concept_classes(self, scheme: str, slug: str) -> frozenset[str]:
         """Return the classes of a concept: local names of ours, IRIs of others."""
         return frozenset(

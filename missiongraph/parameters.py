@@ -15,6 +15,8 @@ from missiongraph.names import CONCEPT, ID, PREFIXES, SLUG, expand, is_slug, mg,
 
 _XSD: Final = PREFIXES["xsd"]
 _YEAR: Final = re.compile(r"[0-9]{4}")
+_COUNTRY_CODE: Final = re.compile(r"[A-Z]{3}")
+COUNTRY: Final = "http://publications.europa.eu/resource/authority/country/"
 _THING: Final = re.compile(rf"{SLUG.pattern}(?:/{SLUG.pattern})+")
 
 Value: TypeAlias = NamedNode | Literal
@@ -83,9 +85,15 @@ class Parameter:
 
 
 def _read_name(parameter: Parameter, text: str) -> Value | None:
-    """Read a slug of the parameter's class or scheme, an id, a CURIE or a full IRI."""
+    """Read a slug of the parameter's class or scheme, an id, a CURIE or a full IRI.
+
+    A country may be named by its code in the EU's table of countries, which is that of ISO 3166-1
+    alpha-3: ``DNK``.
+    """
     if is_slug(text) and parameter.namespace:
         return NamedNode(parameter.namespace + text)
+    if parameter.class_name == "Place" and _COUNTRY_CODE.fullmatch(text):
+        return NamedNode(COUNTRY + text)
     if _THING.fullmatch(text):
         return NamedNode(ID + text)
     iri = expand(text)

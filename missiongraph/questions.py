@@ -30,7 +30,7 @@ from missiongraph.tables import Table, read_table, select
 
 _MARK: Final = "#+"
 _HEADER_KEYS: Final = {
-    "title", "question", "dimension", "parameters", "columns", "about", "user", "hidden",
+    "title", "question", "dimension", "parameters", "columns", "units", "about", "user", "hidden",
 }  # fmt: skip
 USERS: Final = {
     "researcher": "Researchers who compare national mission designs",
@@ -55,6 +55,8 @@ class Question:
         parameters: by name, in the order of the file.
         columns: label of each variable of the answer.
         users: keys of ``USERS`` whom it serves; may be empty.
+        units: for a variable of figures, the variable that holds each row's unit, or the
+            unit that all have.
         hidden: whether lists of questions leave it out (it serves a page).
         text: the query as it stands in the file.
     """
@@ -68,6 +70,7 @@ class Question:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     users: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
 
     @classmethod
@@ -97,6 +100,7 @@ class Question:
             parameters=parameters,
             columns={k: str(v) for k, v in _mapping(header, "columns", where).items()},
             users=_users(header, where),
+            units={k: str(v) for k, v in _mapping(header, "units", where).items()},
             hidden=bool(header.get("hidden", False)),
         )
         question._check(where)
@@ -114,6 +118,9 @@ class Question:
                     where=where,
                     remedy=f"Write VALUES ?{parameter.name} {{ UNDEF }} on one line, once.",
                 )
+        for name in self.units:
+            if name not in self.columns:
+                raise BadQuestion(f"{name!r} has a unit and is not a column.", where=where)
 
     @cached_property
     def sparql(self) -> str:
@@ -194,12 +201,27 @@ def answer(
             graph does not know as one of its class or scheme.
         AnswerTooLarge: a value is longer than a cell of the wanted form may be.
     """
-    values = question.values(given)
-    for name, terms in values.items():
-        _check_known(store, question.parameters[name], terms)
+    values = known_values(store, question, given)
     if isinstance(wanted, TableFormat):
         return store.answer(question.bind(values), wanted)
     return write_file(read_table(store.answer(question.bind(values), JSON)), wanted)
+
+
+def known_values(
+    store: Store, question: Question, given: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[Value, ...]]:
+    """Return the terms of written parameters, as the graph knows them.
+
+    An IRI of another data set stands for the thing that is an exact match of it, and a country's
+    code for the place that has it.
+
+    Raises:
+        BadParameter: see ``answer``.
+    """
+    return {
+        name: _known(store, question.parameters[name], terms)
+        for name, terms in question.values(given).items()
+    }
 
 
 def answer_table(
@@ -230,18 +252,14 @@ def _read_unchanged(file: Path, _modified_ns: int, _size: int) -> Question:
     return Question.read(file)
 
 
-def _check_known(store: Store, parameter: Parameter, terms: Sequence[Value]) -> None:
-    if parameter.type not in ("iri", "concept"):
-        return
-    if not terms:
-        return
-    listed = " ".join(str(term) for term in terms)
-    known = select(
-        store,
-        f"SELECT DISTINCT ?term WHERE {{ VALUES ?term {{ {listed} }} "
-        f"?term {parameter.membership or '?property ?value'} }}",
-    )
-    found = {row["term"] for row in known.records()}
+def _known(store: Store, parameter: Parameter, terms: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Return the terms, each one that the graph does not know exchanged for its exact match."""
+    if parameter.type not in ("iri", "concept") or not terms:
+        return terms
+    membership = parameter.membership or "?property ?value"
+    found = _found(store, f"?term {membership} BIND (?term AS ?thing)", terms)
+    if len(found) < len(set(terms)):
+        found = _found(store, f"?thing {_EXACT_MATCH} ?term . ?thing {membership}", terms) | found
     for term in terms:
         if term not in found:
             allowed = [
@@ -253,6 +271,20 @@ def _check_known(store: Store, parameter: Parameter, terms: Sequence[Value]) -> 
                 where=parameter.name,
                 remedy=f"Known are: {', '.join(allowed)}." if allowed else "",
             )
+    return tuple(found[term] for term in terms)
+
+
+_EXACT_MATCH: Final = f"<{PREFIXES['skos']}exactMatch>"
+
+
+def _found(store: Store, pattern: str, terms: Sequence[Value]) -> dict[Value, Value]:
+    listed = " ".join(str(term) for term in terms)
+    table = select(
+        store,
+        f"SELECT DISTINCT ?term ?thing WHERE {{ VALUES ?term {{ {listed} }} {pattern} }} "
+        "ORDER BY DESC(?thing)",
+    )
+    return {row["term"]: row["thing"] for row in table.records()}  # type: ignore[misc]
 
 
 def _front_matter(file: Path, text: str) -> Mapping[str, object]:

@@ -138,7 +138,7 @@ def _write_parquet(table: Table) -> bytes:
     import polars as pl
 
     columns = [
-        _typed_column(name, [plain(row[place]) for row in table.rows])
+        column_of(name, [row[place] for row in table.rows])
         for place, name in enumerate(table.columns)
     ]
     buffer = io.BytesIO()
@@ -146,10 +146,11 @@ def _write_parquet(table: Table) -> bytes:
     return buffer.getvalue()
 
 
-def _typed_column(name: str, values: Sequence[Plain]) -> pl.Series:
+def column_of(name: str, terms: Sequence[Term | None]) -> pl.Series:
     """Return a column of one type: text where values are of several, or too large for theirs."""
     import polars as pl
 
+    values = [plain(term) for term in terms]
     kinds = {type(value) for value in values if value is not None}
     if kinds == {bool}:
         return pl.Series(name, values, pl.Boolean)

@@ -226,13 +226,16 @@ def _finding(record: Mapping[str, Term]) -> Finding:
 def _passages(record: Mapping[str, Term]) -> tuple[Passage, ...]:
     if "evidence" not in record:
         return ()
+    summary, link = text(record["summary"]), text(record.get("link"))
+    return (Passage(text(record["evidence"]), summary, locator(record), link),)
+
+
+def locator(record: Mapping[str, Term]) -> str:
+    """Return where in its source a row's passage is, in words; empty where that is not known."""
     seconds, page = text(record.get("startSeconds")), text(record.get("pageNumber"))
-    place = (
-        f"second {seconds}" if seconds else f"page {page}" if page else text(record.get("section"))
-    )
-    return (
-        Passage(text(record["evidence"]), text(record["summary"]), place, text(record.get("link"))),
-    )
+    if seconds or page:
+        return f"second {seconds}" if seconds else f"page {page}"
+    return text(record.get("section"))
 
 
 def _grouped(words: str) -> str:

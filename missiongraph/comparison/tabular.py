@@ -16,7 +16,7 @@ from missiongraph.comparison.matrix import Cell, Comparison, Passage, State
 from missiongraph.table_files import Plain, write_workbook
 
 _WIDE_HEAD: Final = ("mission", "missionLabel", "knownShare")
-_TIDY_HEAD: Final = (
+TIDY_HEAD: Final = (
     "mission", "missionLabel", "dimension", "criterion", "criterionLabel", "typology", "state",
     "disagreement", "value", "valueLabel", "of", "coder", "evidence", "locator", "link",
 )  # fmt: skip
@@ -33,7 +33,7 @@ _LATEX_SPELT: Final = {
 
 def wide_csv(comparison: Comparison) -> bytes:
     """Return a row for each mission and a column for each criterion."""
-    return _csv([*_WIDE_HEAD, *(c.name for c in comparison.criteria)], _wide_rows(comparison))
+    return _csv(wide_head(comparison), wide_rows(comparison))
 
 
 def tidy_csv(comparison: Comparison) -> bytes:
@@ -43,11 +43,11 @@ def tidy_csv(comparison: Comparison) -> bytes:
     known.
     """
     rows = [
-        [_written(value, row[_TIDY_HEAD.index("state")], name) for name, value in named]
+        [_written(value, row[TIDY_HEAD.index("state")], name) for name, value in named]
         for row in tidy_rows(comparison)
-        for named in [list(zip(_TIDY_HEAD, row, strict=True))]
+        for named in [list(zip(TIDY_HEAD, row, strict=True))]
     ]
-    return _csv(_TIDY_HEAD, rows)
+    return _csv(TIDY_HEAD, rows)
 
 
 def workbook(comparison: Comparison) -> bytes:
@@ -56,11 +56,11 @@ def workbook(comparison: Comparison) -> bytes:
     Raises:
         AnswerTooLarge: a text is longer than a cell may be.
     """
-    wide: list[list[Plain]] = [list(row) for row in _wide_rows(comparison)]
+    wide: list[list[Plain]] = [list(row) for row in wide_rows(comparison)]
     return write_workbook(
         {
-            "matrix": ([*_WIDE_HEAD, *(c.name for c in comparison.criteria)], wide),
-            "findings": (_TIDY_HEAD, tidy_rows(comparison)),
+            "matrix": (wide_head(comparison), wide),
+            "findings": (TIDY_HEAD, tidy_rows(comparison)),
             "codebook": (
                 ("column", "label", "dimension", "typology", "iri", "definition"),
                 [
@@ -150,7 +150,13 @@ def passages_of(comparison: Comparison) -> list[Passage]:
     return list(dict.fromkeys(passages))
 
 
-def _wide_rows(comparison: Comparison) -> list[list[str]]:
+def wide_head(comparison: Comparison) -> list[str]:
+    """Return the columns of ``wide_rows``."""
+    return [*_WIDE_HEAD, *(criterion.name for criterion in comparison.criteria)]
+
+
+def wide_rows(comparison: Comparison) -> list[list[str]]:
+    """Return a row for each mission: what is known by each criterion, as people read it."""
     return [
         [
             subject.iri,
