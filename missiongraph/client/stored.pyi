@@ -304,10 +304,12 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
     ) -> FrameT:
         """Which sides, ways of steering and stages of innovation do a mission's instruments cover,
         and which are missing?
         mission: Mission.
+        place: Place.
         Columns: host, hostLabel, aspect, aspectLabel, concept, conceptLabel, coverage,
         instrument, instrumentLabel, evidence, summary, startSeconds, link.
         """
