@@ -230,7 +230,7 @@ def test_rdflib_sees_the_graph_and_cannot_change_it(g: mg.Graph[pd.DataFrame]) -
     assert [str(value) for value in graph.objects(target, deadline)] == ["2030"]
     counted = graph.query("SELECT (COUNT(*) AS ?n) { ?mission a mg:Mission }")
     missions = g.ask("missions")["mission"].nunique()
-    assert [int(str(row["n"])) for row in counted.bindings] == [missions]
+    assert [int(str(row[rdflib.Variable("n")])) for row in counted.bindings] == [missions]
     assert len(graph) > 10_000
     assert len(list(graph.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ <{TARGET}> ?p ?o . ?s ?p ?o }}"))) > 0
     with pytest.raises(TypeError, match="read only"):
