@@ -19,13 +19,13 @@ from typing import IO, Final
 
 from pyoxigraph import RdfFormat, Store
 
+from missiongraph.changed_statements import changes
 from missiongraph.errors import (
     BuildInProgress,
     MissiongraphError,
     PublishingFailed,
     ReleaseDamaged,
 )
-from missiongraph.ingest.changes import changes
 from missiongraph.releases import CURRENT, MANIFEST, Home, Manifest, Release
 
 REPORT: Final = "shacl-report.ttl"

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import json
+import os
+import sqlite3
+import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import networkx
 import pandas as pd
 import pytest
@@ -24,10 +32,13 @@ from pyoxigraph import (
     RdfFormat,
     parse,
 )
+from rocrate.rocrate import ROCrate
 
 from missiongraph import cli, resources
 from missiongraph.exports.bibliography import escaped
+from missiongraph.exports.forms import FORMS, Form, write_file
 from missiongraph.exports.tables import SEPARATOR
+from missiongraph.ingest.mapping_sets import read_mapping_set
 from missiongraph.ingest.pipeline import Rooms, build
 from missiongraph.names import ID, MG
 from missiongraph.ontology import our_ontology
@@ -64,6 +75,14 @@ claims:
           deadline: "2030"
 """
 Export = Callable[..., Path]
+VALIDATORS = resources.root() / ".clients" / "validators"
+
+
+def needs_validators(test: Any) -> Any:
+    """Mark what asks the validators of .ci/install-validators."""
+    absent = not VALIDATORS.exists() and os.environ.get("CI") != "true"
+    skip = pytest.mark.skipif(absent, reason="needs .ci/install-validators")
+    return pytest.mark.validators(skip(test))
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +238,121 @@ def test_networkx_reads_the_network(export: Export) -> None:
     assert [edge[:2] for edge in owned] == [(MISSION, f"{ID}actor/institute")]
 
 
+def test_networkx_reads_gexf_too(export: Export) -> None:
+    network = networkx.read_gexf(export("gexf"))
+    assert network.nodes[MISSION]["label"] == 'Drought, "half"\nof it'
+    assert network.has_edge(MISSION, f"{ID}actor/institute")
+
+
+def test_sqlite_answers_from_the_tables(export: Export) -> None:
+    with contextlib.closing(sqlite3.connect(export("sqlite"))) as database:
+        rows = database.execute(
+            "SELECT m.id, t.targetValue, typeof(t.targetValue), e.pageNumber"
+            " FROM mission m JOIN target t ON t.id = m.hasTarget, evidence e"
+        ).fetchall()
+    assert rows == [(MISSION, 0.123456789012345678, "real", 3)]
+
+
+def test_duckdb_answers_from_the_tables_with_exact_numbers(export: Export) -> None:
+    with duckdb.connect(str(export("duckdb")), read_only=True) as database:
+        rows = database.execute(
+            "SELECT m.label, t.targetValue FROM mission m JOIN target t ON t.id = m.hasTarget"
+        ).fetchall()
+    assert rows == [('Drought, "half"\nof it', Decimal("0.123456789012345678"))]
+
+
+@needs_validators
+@pytest.mark.parametrize(
+    ("validator", "file"),
+    [("frictionless validate", "datapackage.json"), ("csvwvalidate", "csv-metadata.json")],
+    ids=["frictionless", "csvw"],
+)
+class TestAValidatorOfTables:
+    def check(self, folder: Path, validator: str, file: str) -> subprocess.CompletedProcess[str]:
+        command = [str(VALIDATORS / "bin" / validator.partition(" ")[0]), *validator.split()[1:]]
+        return subprocess.run(
+            [*command, file], check=False, cwd=folder, capture_output=True, text=True
+        )
+
+    def test_finds_the_tables_as_they_are_described(
+        self, export: Export, validator: str, file: str
+    ) -> None:
+        done = self.check(export("csv"), validator, file)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def test_finds_a_cell_that_is_not(self, export: Export, validator: str, file: str) -> None:
+        folder = export("csv")
+        targets = (folder / "target.csv").read_text()
+        (folder / "target.csv").write_text(targets.replace("0.123456789012345678", "a little"))
+        done = self.check(folder, validator, file)
+        assert done.returncode != 0, done.stdout + done.stderr
+
+
+def test_descriptions_name_the_property_of_each_column(export: Export) -> None:
+    folder = export("csv")
+    package = json.loads((folder / "datapackage.json").read_text())
+    (missions,) = (r for r in package["resources"] if r["name"] == "mission")
+    fields = {field["name"]: field for field in missions["schema"]["fields"]}
+    assert fields["hasTarget"]["rdfType"] == f"{MG}hasTarget"
+    assert missions["bytes"] == (folder / "mission.csv").stat().st_size
+    csvw = json.loads((folder / "csv-metadata.json").read_text())
+    (missions,) = (t for t in csvw["tables"] if t["url"] == "mission.csv")
+    columns = {c["name"]: c for c in missions["tableSchema"]["columns"]}
+    assert columns["place"]["separator"] == SEPARATOR
+    assert "separator" not in columns["hasTarget"]
+
+
+def test_a_zip_file_has_the_crate_that_its_own_library_reads(
+    export: Export, releases: tuple[Release, Release], tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(export("rocrate", "crate.zip")) as archive:
+        archive.extractall(tmp_path / "crate")
+    crate = ROCrate(tmp_path / "crate")
+    parts = {part.id for part in crate.root_dataset["hasPart"]}
+    on_disk = {
+        str(file.relative_to(tmp_path / "crate"))
+        for file in (tmp_path / "crate").rglob("*")
+        if file.is_file()
+    }
+    assert parts == on_disk - {"ro-crate-metadata.json"}
+    assert crate.root_dataset["license"].id == "https://creativecommons.org/licenses/by/4.0/"
+    assert crate.root_dataset["version"] == releases[1].id
+    dump = (tmp_path / "crate" / f"{releases[1].id}.nq").read_bytes()
+    assert dump == releases[1].dump.read_bytes()
+
+
+def test_mapping_sets_come_out_as_they_went_in(sample_release: Release, tmp_path: Path) -> None:
+    FORMS["sssom"].write(sample_release, tmp_path)
+    original = resources.root() / "data" / "mappings"
+    written = sorted(file.name for file in tmp_path.iterdir())
+    assert {"missions.sssom.tsv", "organisations-ror.sssom.tsv"} <= set(written)
+    for name in written:
+        ours, theirs = read_mapping_set(original / name), read_mapping_set(tmp_path / name)
+        bare = [{replace(m, labels=("", ""), date="") for m in s.matches} for s in (ours, theirs)]
+        assert bare[0] == bare[1]
+        assert (ours.iri, ours.title, ours.version, ours.license) == (
+            theirs.iri, theirs.title, theirs.version, theirs.license,
+        )  # fmt: skip
+
+
+def test_zotero_s_form_has_each_source_with_its_dates(export: Export) -> None:
+    (item,) = json.loads(export("csl").read_text(encoding="utf-8"))
+    assert (item["id"], item["type"], item["title"]) == ("report", "report", TITLE)
+    assert item["author"] == [{"literal": "Institute of Rivers"}]
+    assert item["issued"] == {"date-parts": [[2024, 5]]}
+    assert item["accessed"] == {"date-parts": [[2026, 11, 1]]}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_every_form_is_written_to_one_file(
+    releases: tuple[Release, Release], tmp_path: Path, form: Form
+) -> None:
+    file = tmp_path / f"release{form.ending}"
+    write_file(form, releases[1], file)
+    assert file.stat().st_size > 0
+    assert list(tmp_path.iterdir()) == [file]
+
+
 def test_a_bibtex_reader_finds_each_source_with_its_title_as_it_is(export: Export) -> None:
     text = export("bibtex").read_text(encoding="utf-8")
     library = parse_string(text, append_middleware=[LatexDecodingMiddleware()])
@@ -254,9 +388,7 @@ def test_what_cannot_be_written_leaves_no_file(
     export: Export, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     export("xml", code=2)
-    assert "Write one of: nq, trig, ttl, jsonld, csv, parquet, graphml, bibtex." in (
-        capsys.readouterr().err
-    )
+    assert f"Write one of: {', '.join(FORMS)}." in (capsys.readouterr().err)
     export("nq", "out.nq", "--release", "nothing", code=2)
     assert list(tmp_path.iterdir()) == []
 

@@ -1,15 +1,16 @@
-"""The sources of a release as BibTeX, for a paper that rests on them."""
+"""The sources of a release as BibTeX or CSL-JSON, for a paper that rests on them."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from missiongraph.names import ID
 from missiongraph.questions import answer_table, find_question
 from missiongraph.releases import Release
-from missiongraph.tables import Table, text_of, text_of_iri
+from missiongraph.tables import text_of, text_of_iri
 
 _SOURCE: Final = f"{ID}source/"
 _MONTHS: Final = [
@@ -33,10 +34,20 @@ _ESCAPED: Final = {
     **{character: f"\\{character}" for character in "&%$#_{}"},
 }
 _SPECIAL: Final = re.compile("[" + re.escape("".join(_ESCAPED)) + "]")
+_CSL_TYPES: Final = {
+    "article": "article",
+    "data-set": "dataset",
+    "evaluation": "report",
+    "press-release": "webpage",
+    "report": "report",
+    "web-page": "webpage",
+    "webinar": "broadcast",
+}
+"""CSL's type of each kind of source (https://docs.citationstyles.org/, appendix III)."""
 _ISSUED: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 
 
-def write_bibtex(release: Release) -> str:
+def as_bibtex(release: Release) -> str:
     """Return an entry for each source, keyed by its slug, in UTF-8.
 
     Names and titles stand in double braces, so that BibTeX changes no capital of them.
@@ -44,17 +55,44 @@ def write_bibtex(release: Release) -> str:
     Raises:
         ReleaseDamaged: the release's files are not those that its manifest describes.
     """
+    return "\n".join(_entry(slug, _fields(words)) for slug, words in _sources(release))
+
+
+def as_csl(release: Release) -> str:
+    """Return an item for each source in CSL-JSON (https://citeproc-js.readthedocs.io/), for Zotero.
+
+    Raises:
+        ReleaseDamaged: the release's files are not those that its manifest describes.
+    """
+    items = [_item(slug, words) for slug, words in _sources(release)]
+    return json.dumps(items, indent=2, ensure_ascii=False) + "\n"
+
+
+def _sources(release: Release) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the slug of each source, and what is known of it, in words."""
     read_on = {source.iri: source.retrieved for source in release.manifest.sources}
-    return "\n".join(_entries(answer_table(release.load(), find_question("sources"), {}), read_on))
-
-
-def _entries(table: Table, read_on: Mapping[str, str | None]) -> Iterable[str]:
-    for record in table.records():
-        words = {name: text_of(term) for name, term in record.items()}
+    for record in answer_table(release.load(), find_question("sources"), {}).records():
         iri = text_of_iri(record["source"])
         if iri.startswith(_SOURCE):
+            words = {name: text_of(term) for name, term in record.items()}
+            words["kind"] = text_of_iri(record.get("kind")).rpartition("/")[2]
             words["retrieved"] = read_on.get(iri) or ""
-            yield _entry(iri.removeprefix(_SOURCE), _fields(words))
+            yield iri.removeprefix(_SOURCE), words
+
+
+def _item(slug: str, words: Mapping[str, str]) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": slug,
+        "type": _CSL_TYPES.get(words["kind"], "document"),
+        "title": words.get("sourceLabel", ""),
+        "URL": words.get("page", ""),
+    }
+    if creator := words.get("creator"):
+        item["author"] = [{"literal": creator}]
+    for name, date in (("issued", words.get("issued", "")), ("accessed", words["retrieved"])):
+        if found := _ISSUED.fullmatch(date):
+            item[name] = {"date-parts": [[int(part) for part in found.groups() if part]]}
+    return {name: value for name, value in item.items() if value}
 
 
 def _fields(words: Mapping[str, str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from typing import IO, Any, Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from missiongraph.names import CONCEPT, ID, PREFIXES, compact
-from missiongraph.ontology import Kind, Ontology, Property
+from missiongraph.ontology import Kind, Ontology, Property, our_ontology
 from missiongraph.releases import Release
 from missiongraph.tables import Term, text_of_iri
 
@@ -72,7 +72,7 @@ class _Sheet:
         return sorted(self.columns.values(), key=lambda c: (first.get(c.name, 2), c.name))
 
 
-def write_tables(release: Release, folder: Path, ontology: Ontology) -> None:
+def write_tables(release: Release, folder: Path) -> None:
     """Write CSV tables and their data dictionary to a folder.
 
     Raises:
@@ -80,6 +80,7 @@ def write_tables(release: Release, folder: Path, ontology: Ontology) -> None:
         OSError: the folder cannot be written to.
     """
     release.verify()
+    ontology = our_ontology()
     sheets = _sheets(release.dump, ontology)
     with contextlib.ExitStack() as stack:
         writers = {
@@ -93,25 +94,33 @@ def write_tables(release: Release, folder: Path, ontology: Ontology) -> None:
     _write_dictionary(folder, sheets)
 
 
-def write_parquet_tables(release: Release, folder: Path, ontology: Ontology) -> None:
+def write_parquet_tables(release: Release, folder: Path) -> None:
     """Write the same tables as Parquet, numbers as numbers; raises as ``write_tables`` does."""
     import polars as pl
 
-    write_tables(release, folder, ontology)
-    types: dict[str, pl.DataType] = {
-        Kind.DECIMAL.value: pl.Decimal(*_DECIMAL_DIGITS),
-        Kind.INTEGER.value: pl.Int64(),
+    write_tables(release, folder)
+    types: dict[Kind, pl.DataType] = {
+        Kind.DECIMAL: pl.Decimal(*_DECIMAL_DIGITS),
+        Kind.INTEGER: pl.Int64(),
     }
-    numbers: dict[str, dict[str, pl.DataType]] = defaultdict(dict)
-    with (folder / f"{DICTIONARY}.csv").open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            if row["kind"] in types and row["several"] == "no":
-                numbers[row["table"]][row["column"]] = types[row["kind"]]
+    numbers = number_columns(folder)
     for file in sorted(folder.glob("*.csv")):
         table = pl.scan_csv(file, infer_schema=False)
-        table = table.with_columns(pl.col(name).cast(t) for name, t in numbers[file.stem].items())
+        kinds = numbers.get(file.stem, {})
+        table = table.with_columns(pl.col(name).cast(types[kind]) for name, kind in kinds.items())
         table.sink_parquet(file.with_suffix(".parquet"))
         file.unlink()
+
+
+def number_columns(folder: Path) -> dict[str, dict[str, Kind]]:
+    """Return the columns that hold one number in a cell, by table, as the dictionary tells."""
+    kinds = {kind.value: kind for kind in (Kind.DECIMAL, Kind.INTEGER)}
+    found: dict[str, dict[str, Kind]] = defaultdict(dict)
+    with (folder / f"{DICTIONARY}.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if row["kind"] in kinds and row["several"] == "no":
+                found[row["table"]][row["column"]] = kinds[row["kind"]]
+    return found
 
 
 def _sheets(dump: Path, ontology: Ontology) -> dict[str, _Sheet]:

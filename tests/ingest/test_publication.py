@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from rooms import rooms_with, write_source
 
+from missiongraph.changed_statements import changes
 from missiongraph.errors import BadDocument, BuildInProgress, PublishingFailed
 from missiongraph.ingest import publication
-from missiongraph.ingest.changes import changes
 from missiongraph.ingest.pipeline import Build, Rooms, build
 from missiongraph.names import ID
 from missiongraph.releases import MANIFEST, Home, Release

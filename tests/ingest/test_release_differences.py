@@ -12,7 +12,7 @@ from rdflib import Dataset as RdflibDataset
 from rooms import rooms_with, write_source
 
 from missiongraph import cli
-from missiongraph.ingest.differences import Differences, FactChange, differences, fact_changes
+from missiongraph.differences import Differences, FactChange, differences, fact_changes
 from missiongraph.ingest.pipeline import build
 from missiongraph.names import ID, MG
 from missiongraph.releases import Release

@@ -26,7 +26,7 @@ from missiongraph.settings import Settings
 from missiongraph.tables import Term, text_of
 
 if TYPE_CHECKING:
-    from missiongraph.ingest.differences import Differences, FactChange
+    from missiongraph.differences import Differences, FactChange
 
 _PATCH: Final = "patch"
 _FORMS: Final = (TABLE, _PATCH)
@@ -44,7 +44,7 @@ def diff(
     output: Output = None,
 ) -> None:
     """Show which facts two kept releases differ in, mission by mission; or write an RDF patch."""
-    from missiongraph.ingest.differences import differences, patch
+    from missiongraph.differences import differences, patch
 
     if wanted not in _FORMS:
         raise FormatNotOffered(
@@ -65,7 +65,7 @@ def diff(
         return
     found = differences(earlier, later, inferred=inferred)
     if as_json:
-        echo_json(_document(found), output)
+        echo_json(found.document(), output)
         return
     if output is None:
         print_rich(_drawn(found))
@@ -115,38 +115,3 @@ def _named(found: Differences, iri: str) -> str:
 
 def _values(found: Differences, terms: Iterable[Term]) -> str:
     return "; ".join(found.labels.get(str(getattr(t, "value", t))) or text_of(t) for t in terms)
-
-
-def _document(found: Differences) -> dict[str, object]:
-    return {
-        "before": found.before,
-        "after": found.after,
-        "totals": dict(found.totals),
-        "missions": [
-            {
-                "mission": iri,
-                "label": found.labels.get(iri),
-                "change": "added"
-                if iri in found.added
-                else "removed"
-                if iri in found.removed
-                else "changed",
-                "facts": [_fact(found, change) for change in changes],
-            }
-            for iri, changes in found.missions.items()
-        ],
-        "others": [_fact(found, change) for change in found.others],
-    }
-
-
-def _fact(found: Differences, change: FactChange) -> dict[str, object]:
-    return {
-        "change": change.kind,
-        "thing": change.thing,
-        "label": found.labels.get(change.thing),
-        "property": change.property_iri,
-        "before": [str(term) for term in change.before],
-        "after": [str(term) for term in change.after],
-        "inferred": change.inferred,
-        "evidence": list(change.evidence),
-    }

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from missiongraph.ingest.changes import ADDED, REMOVED, changed_lines
+from missiongraph.changed_statements import ADDED, REMOVED, changed_lines
 from missiongraph.names import BASE, ID, INFERRED_GRAPH, MG, RDFS_LABEL
 from missiongraph.releases import Release
 
@@ -82,6 +82,42 @@ class Differences:
     labels: Mapping[str, str]
     added: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
+
+    def became_of(self, mission: str) -> str:
+        """Whether a mission was ``added``, ``removed`` or ``changed``."""
+        if mission in self.added:
+            return ADDED
+        return REMOVED if mission in self.removed else CHANGED
+
+    def document(self) -> dict[str, Any]:
+        """Return all of it as a JSON document."""
+        return {
+            "before": self.before,
+            "after": self.after,
+            "totals": dict(self.totals),
+            "missions": [
+                {
+                    "mission": iri,
+                    "label": self.labels.get(iri),
+                    "change": self.became_of(iri),
+                    "facts": [self._fact(change) for change in changes],
+                }
+                for iri, changes in self.missions.items()
+            ],
+            "others": [self._fact(change) for change in self.others],
+        }
+
+    def _fact(self, change: FactChange) -> dict[str, Any]:
+        return {
+            "change": change.kind,
+            "thing": change.thing,
+            "label": self.labels.get(change.thing),
+            "property": change.property_iri,
+            "before": [str(term) for term in change.before],
+            "after": [str(term) for term in change.after],
+            "inferred": change.inferred,
+            "evidence": list(change.evidence),
+        }
 
 
 def differences(before: Release, after: Release, *, inferred: bool = False) -> Differences:
