@@ -323,13 +323,14 @@ def test_a_zip_file_has_the_crate_that_its_own_library_reads(
 
 def test_mapping_sets_come_out_as_they_went_in(sample_release: Release, tmp_path: Path) -> None:
     FORMS["sssom"].write(sample_release, tmp_path)
-    original = resources.root() / "data" / "mappings"
+    original, dump = resources.root() / "data" / "mappings", sample_release.dump.read_text()
     written = sorted(file.name for file in tmp_path.iterdir())
     assert {"missions.sssom.tsv", "organisations-ror.sssom.tsv"} <= set(written)
     for name in written:
         ours, theirs = read_mapping_set(original / name), read_mapping_set(tmp_path / name)
         bare = [{replace(m, labels=("", ""), date="") for m in s.matches} for s in (ours, theirs)]
-        assert bare[0] == bare[1]
+        assert bare[1] <= bare[0]  # the sample leaves some out
+        assert len(bare[1]) == dump.count(f"<{ours.iri}> <https://w3id.org/sssom/mappings>") / 2
         assert (ours.iri, ours.title, ours.version, ours.license) == (
             theirs.iri, theirs.title, theirs.version, theirs.license,
         )  # fmt: skip
