@@ -114,11 +114,15 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         community: Numbers | None = ...,
+        mission: Names | None = ...,
         place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which groups of actors and missions hang together, and what does each of them hold?
         community: Community.
+        mission: Mission.
         place: Place of the mission.
+        challenge: Challenge of the mission.
         Columns: community, size, mission, missionLabel, place, placeLabel, actors.
         """
     @overload
@@ -157,10 +161,14 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which money do missions and programmes have from a pool, crowded in or earned outside,
         and in what ratio?
         mission: Mission.
+        place: Place of the mission.
+        challenge: Challenge of the mission.
         Columns: host, hostLabel, fundingKind, fundingKindLabel, funding, fundingLabel, amount,
         currency, share, restates, kindTotal, kindShare, perPool, evidence, summary,
         startSeconds, link.
@@ -205,12 +213,14 @@ class StoredQuestions(ABC, Generic[FrameT]):
         mission: Names | None = ...,
         euMission: Names | None = ...,
         place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which missions share goals with which EU Mission, how sure is that, and who says so on
         what ground?
         mission: Mission.
         euMission: EU Mission.
         place: Place of the mission.
+        challenge: Challenge of the mission.
         Columns: mission, missionLabel, place, placeLabel, euMission, euMissionLabel, match,
         confidence, method, mappedBy, mappedByLabel, reason, mappedOn, mapping.
         """
@@ -221,12 +231,14 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
         euMission: Names | None = ...,
         actor: Names | None = ...,
     ) -> FrameT:
         """Which actors of national missions take part in projects of the EU Missions, in what role
         and with what contribution?
         mission: National mission.
+        place: Place of the mission.
         euMission: EU Mission.
         actor: Actor.
         Columns: mission, missionLabel, actor, actorLabel, organisation, organisationLabel,
@@ -241,12 +253,14 @@ class StoredQuestions(ABC, Generic[FrameT]):
         euMission: Names | None = ...,
         country: Names | None = ...,
         organisation: Names | None = ...,
+        year: Numbers | None = ...,
     ) -> FrameT:
         """Which projects does each EU Mission have, who takes part from which country, and with
         how much money?
         euMission: EU Mission.
         country: Country of the organisation.
         organisation: Organisation.
+        year: Year in which the project starts.
         Columns: euMission, euMissionLabel, project, projectLabel, acronym, topic, startDate,
         endDate, projectAmount, organisation, organisationLabel, country, countryLabel, role,
         roleLabel, contribution.
@@ -258,9 +272,13 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which missions are owned or funded by actors who are not of the mission's own place?
         mission: Mission.
+        place: Place of the mission.
+        challenge: Challenge of the mission.
         Columns: mission, missionLabel, finding, role, roleLabel, actor, actorLabel, place,
         placeLabel, actorPlace, actorPlaceLabel, host, hostLabel, evidence, summary,
         startSeconds, link.
@@ -287,12 +305,16 @@ class StoredQuestions(ABC, Generic[FrameT]):
         dimension: Names | None = ...,
         kind: Names | None = ...,
         actor: Names | None = ...,
+        place: Names | None = ...,
+        source: Names | None = ...,
     ) -> FrameT:
         """Which difficulties do missions meet in design, coordination and implementation, and who
         faces them?
         dimension: Dimension.
         kind: Kind.
         actor: Who faces or identifies it.
+        place: Place of it or of who faces it.
+        source: Source that names it.
         Columns: dimension, dimensionLabel, kind, kindLabel, implementationChallenge,
         implementationChallengeLabel, relation, who, whoLabel, evidence, summary, startSeconds,
         link.
@@ -363,10 +385,12 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         place: Names | None = ...,
+        source: Names | None = ...,
     ) -> FrameT:
         """Which coordination at the level of ministries is reported as missing or difficult, and
         by whom?
         place: Place of the challenge or of who faces it.
+        source: Source that names it.
         Columns: implementationChallenge, implementationChallengeLabel, kind, kindLabel,
         relation, who, whoLabel, concerned, concernedLabel, actorType, actorTypeLabel, evidence,
         summary, startSeconds, link.
@@ -378,9 +402,17 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
+        year: Numbers | None = ...,
+        source: Names | None = ...,
     ) -> FrameT:
         """What has each mission promised, in which unit, by when, and where is that said?
         mission: Mission.
+        place: Place of the mission.
+        challenge: Challenge of the mission.
+        year: Year of the deadline that the passage gives.
+        source: Source of the passage.
         Columns: mission, missionLabel, target, targetLabel, direction, directionLabel,
         targetValue, unit, unitLabel, deadline, evidence, summary, startSeconds, link.
         """
@@ -392,13 +424,17 @@ class StoredQuestions(ABC, Generic[FrameT]):
         *,
         mission: Names | None = ...,
         place: Names | None = ...,
+        challenge: Names | None = ...,
         status: Names | None = ...,
+        year: Numbers | None = ...,
     ) -> FrameT:
         """Which missions are there, where, at which level, in which state, whose, and what do they
         promise by when?
         mission: Mission.
         place: Place.
+        challenge: Challenge of the mission.
         status: Status.
+        year: Year of a deadline.
         Columns: mission, missionLabel, place, placeLabel, governanceLevel,
         governanceLevelLabel, status, statusLabel, owner, ownerLabel, target, targetLabel,
         deadline.
@@ -408,8 +444,11 @@ class StoredQuestions(ABC, Generic[FrameT]):
         self,
         question: Literal["missions-by-place"],
         /,
+        *,
+        place: Names | None = ...,
     ) -> FrameT:
         """How many missions is each place known to have?
+        place: Place.
         Columns: place, placeLabel, code, missions.
         """
     @overload
@@ -420,10 +459,12 @@ class StoredQuestions(ABC, Generic[FrameT]):
         *,
         mission: Names | None = ...,
         place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Who is connected with which mission, programme and challenge, and how?
         mission: Mission.
         place: Mission's place.
+        challenge: Challenge of the mission.
         Columns: from, fromLabel, fromClass, relation, relationLabel, to, toLabel, toClass,
         level.
         """
@@ -434,11 +475,15 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
-        """Which missions have no known evaluator, and which no indicator by which to tell whether
-        they succeed?
+        """Which missions have nobody who evaluates them, no indicator by which to tell whether
+        they succeed, or no rule for when to stop?
         mission: Mission.
-        Columns: mission, missionLabel, lacking.
+        place: Place of the mission.
+        challenge: Challenge of the mission.
+        Columns: mission, missionLabel, lacking, finding, evidence, summary, startSeconds, link.
         """
     @overload
     def ask(
@@ -460,10 +505,14 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which missions reach beyond science, technology and innovation policy, and into which
         fields?
         mission: Mission.
+        place: Place of the mission.
+        challenge: Challenge of the mission.
         Columns: mission, missionLabel, finding, policyField, policyFieldLabel, host, hostLabel,
         evidence, summary, startSeconds, link.
         """
@@ -475,11 +524,13 @@ class StoredQuestions(ABC, Generic[FrameT]):
         *,
         mission: Names | None = ...,
         place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which challenges, innovation stages, sides and solutions of a mission are met by no
         project?
         mission: Mission.
         place: Place of the mission.
+        challenge: Challenge of the mission.
         Columns: mission, missionLabel, part, item, itemLabel, finding, works, evidence,
         summary, startSeconds, link.
         """
@@ -491,11 +542,15 @@ class StoredQuestions(ABC, Generic[FrameT]):
         *,
         actor: Names | None = ...,
         kind: Names | None = ...,
+        dimension: Names | None = ...,
+        source: Names | None = ...,
     ) -> FrameT:
         """Which ways of working are used for missions, by whom, and to which implementation
         challenges do they respond?
         actor: Who practises or identifies it.
         kind: Responds to.
+        dimension: Dimension of what it responds to.
+        source: Source that names it.
         Columns: practice, practiceLabel, relation, who, whoLabel, respondsTo, respondsToLabel,
         evidence, summary, startSeconds, link.
         """
@@ -535,10 +590,12 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         kind: Names | None = ...,
+        dimension: Names | None = ...,
     ) -> FrameT:
         """Which kinds of implementation challenge do several organisations face, and which
         practices answer them?
         kind: Kind.
+        dimension: Dimension of the kind.
         Columns: kind, kindLabel, organisations, relation, who, whoLabel, thing, thingLabel,
         evidence, summary, startSeconds, link.
         """
@@ -549,10 +606,14 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which missions and portfolios rest on one solution or one implementer, so that they may
         be mere projects?
         mission: Mission.
+        place: Place of the mission.
+        challenge: Challenge of the mission.
         Columns: host, hostLabel, aspect, finding, single, singleLabel, evidence, summary,
         startSeconds, link.
         """
@@ -578,10 +639,12 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
     ) -> FrameT:
         """On how many passages and sources does what is known of a mission rest, and how old are
         they?
         mission: Mission.
+        place: Place of the mission.
         Columns: mission, missionLabel, passages, sources, undatedSources, oldest, newest,
         lastRead.
         """
@@ -590,8 +653,11 @@ class StoredQuestions(ABC, Generic[FrameT]):
         self,
         question: Literal["sources"],
         /,
+        *,
+        year: Numbers | None = ...,
     ) -> FrameT:
         """Which sources is the graph built on, and how much was taken from each?
+        year: Year of issue.
         Columns: source, sourceLabel, creator, issued, kind, kindLabel, passages, claims, page.
         """
     @overload
@@ -601,9 +667,11 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         actor: Names | None = ...,
+        source: Names | None = ...,
     ) -> FrameT:
         """What do missions make possible that other policy does not, and who says so?
         actor: Who names it.
+        source: Source that names it.
         Columns: strength, strengthLabel, about, aboutLabel, who, whoLabel, evidence, summary,
         startSeconds, link.
         """
@@ -614,10 +682,16 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
+        year: Numbers | None = ...,
     ) -> FrameT:
         """What has been observed of each target, and does it lie on the line from the baseline to
         the deadline?
         mission: Mission.
+        place: Place of the mission.
+        challenge: Challenge of the mission.
+        year: Year of the observation.
         Columns: mission, missionLabel, target, targetLabel, observation, value, observedYear,
         baselineValue, targetValue, deadlineYear, done, due, finding, evidence, summary,
         startSeconds, link.
@@ -629,12 +703,16 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which missions lack a measurable target or a deadline for it, and which of these is
         lacking?
         mission: Mission.
-        Columns: mission, missionLabel, lacking, target, targetLabel, evidence, summary,
-        startSeconds, link.
+        place: Place of the mission.
+        challenge: Challenge of the mission.
+        Columns: mission, missionLabel, lacking, finding, target, targetLabel, evidence,
+        summary, startSeconds, link.
         """
     @overload
     def ask(
@@ -662,10 +740,14 @@ class StoredQuestions(ABC, Generic[FrameT]):
         *,
         mission: Names | None = ...,
         place: Names | None = ...,
+        challenge: Names | None = ...,
+        year: Numbers | None = ...,
     ) -> FrameT:
         """When did each mission begin, and by when does it want to reach its targets or end?
         mission: Mission.
         place: Place.
+        challenge: Challenge of the mission.
+        year: Year of a deadline.
         Columns: mission, missionLabel, start, firstDeadline, lastDeadline, end.
         """
     @overload
@@ -676,12 +758,16 @@ class StoredQuestions(ABC, Generic[FrameT]):
         *,
         mission: Names | None = ...,
         challenge: Names | None = ...,
+        place: Names | None = ...,
     ) -> FrameT:
         """Which missions share a challenge and are joined by no actor and no governance body?
         mission: One of the missions.
         challenge: Challenge.
+        place: Place of one of the missions.
         Columns: challenge, challengeLabel, mission, missionLabel, otherMission,
-        otherMissionLabel.
+        otherMissionLabel, finding, evidence, link, otherEvidence, otherLink, difficulty,
+        difficultyLabel, difficultyEvidence, otherDifficulty, otherDifficultyLabel,
+        otherDifficultyEvidence.
         """
     @overload
     def ask(
