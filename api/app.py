@@ -17,6 +17,8 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from missiongraph import __version__, api
 from missiongraph.api import problems
 from missiongraph.api.headers import EveryAnswer
+from missiongraph.api.history import OldReleases
+from missiongraph.api.memento import Memento
 from missiongraph.api.observation import Figures, Observed
 from missiongraph.api.serving import POLL_SECONDS, Publication
 from missiongraph.formats import GRAPH_FORMATS, TABLE_FORMATS
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None, *, poll_seconds: float = POLL_S
         publication.open()
         yield
         publication.close()
+        app.state.history.close()
 
     app = FastAPI(
         title="missiongraph",
@@ -60,10 +63,12 @@ def create_app(settings: Settings | None = None, *, poll_seconds: float = POLL_S
         redoc_url=None,
     )
     app.state.publication = publication
+    app.state.history = OldReleases(publication.settings)
     for router in _routers():
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.figures = Figures(publication)
+    app.add_middleware(Memento)
     app.add_middleware(EveryAnswer, routes=app)
     app.add_middleware(CompressMiddleware, minimum_size=_WORTH_COMPRESSING_BYTES)
     app.add_middleware(Observed, figures=app.state.figures)

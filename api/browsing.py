@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer_with
-from missiongraph.api.serving import publication_of
+from missiongraph.api.history import served_to
 from missiongraph.api.values import href_of
 from missiongraph.errors import BadParameter
 from missiongraph.formats import CSV
@@ -102,7 +102,7 @@ class Option:
 def missions(request: Request) -> Response:
     """Show the missions that have the values asked for, and what they could be narrowed by."""
     chosen, sort, view = _asked(request)
-    every = browsed_missions(publication_of(request).served().store)
+    every = browsed_missions(served_to(request).store)
     shown = sorted_by(sort, selected(every, chosen))
     body = templates.render(
         request,
@@ -130,7 +130,7 @@ def missions(request: Request) -> Response:
 def missions_as_csv(request: Request) -> Response:
     """Give one row for each mission shown; what no source says is ``unknown``."""
     chosen, sort, _ = _asked(request)
-    every = browsed_missions(publication_of(request).served().store)
+    every = browsed_missions(served_to(request).store)
     body = _csv(sorted_by(sort, selected(every, chosen)))
     return answer_with(request, CSV, body)
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer, etag_of
-from missiongraph.api.history import release_asked
+from missiongraph.api.history import served_to
 from missiongraph.api.negotiation import Choice, choose
 from missiongraph.api.serving import Served
 from missiongraph.comparison.forms import DENDROGRAM, HEAT_MAP, NAMES, WRITERS
@@ -139,7 +139,7 @@ def wish_of(request: Request) -> Wish:
 
 
 def _respond(request: Request, choice: Choice[Format]) -> Response:
-    served, wish = release_asked(request), wish_of(request)
+    served, wish = served_to(request), wish_of(request)
     if choice.format is templates.HTML:
         body = _page(request, served, wish)
         return answer(request, choice, etag_of(body), lambda: body)

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer_with
 from missiongraph.api.headers import STYLED_BY_SCRIPT
+from missiongraph.api.history import served_to
 from missiongraph.api.negotiation import PLAIN_JSON
-from missiongraph.api.serving import publication_of
 from missiongraph.api.values import href_of
 from missiongraph.errors import UnknownThing
 from missiongraph.exports.network import Network, as_gexf, as_graphml, network_of
@@ -37,7 +37,7 @@ def network(
     request: Request, place: list[str] = _PLACES, mission: list[str] = _MISSIONS
 ) -> Response:
     """Show the network; what it draws comes from ``/network.json``."""
-    store = publication_of(request).served().store
+    store = served_to(request).store
     question = find_question("network")
     given = _given(place, mission)
     found = network_of(store, given)
@@ -79,7 +79,7 @@ def network_in_format(
             remedy=f"Ask for one of: {', '.join(f'/network.{name}' for name in writers)}.",
         )
     format_, write = writers[ending]
-    body = write(network_of(publication_of(request).served().store, _given(place, mission)))
+    body = write(network_of(served_to(request).store, _given(place, mission)))
     return answer_with(request, format_, body)
 
 

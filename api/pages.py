@@ -11,11 +11,12 @@ from starlette.responses import Response
 from missiongraph.api import atlas, linked_data, problems, templates
 from missiongraph.api.answers import answer, answer_with, etag_of
 from missiongraph.api.facts import facts_of, thing_page
+from missiongraph.api.history import served_to
 from missiongraph.api.labelled import show_table
 from missiongraph.api.mission_page import glance_of
 from missiongraph.api.negotiation import Choice
 from missiongraph.api.questions import ROWS_OF_A_PAGE, by_dimension
-from missiongraph.api.serving import Served, publication_of
+from missiongraph.api.serving import Served
 from missiongraph.api.sources import claims_of
 from missiongraph.errors import BadParameter
 from missiongraph.formats import Format
@@ -164,4 +165,4 @@ def _ask(served: Served, question_id: str) -> Table:
 
 
 def _served(request: Request) -> Served:
-    return publication_of(request).served()
+    return served_to(request)

@@ -11,6 +11,8 @@ from typing import Final
 from fastapi import Request
 
 from missiongraph.api.bodies import Parameters, decode, decode_form, media_type_of, read_body
+from missiongraph.api.citation import SHA_256
+from missiongraph.api.history import RELEASE
 from missiongraph.api.serving import publication_of
 from missiongraph.errors import (
     BadQuery,
@@ -35,11 +37,15 @@ class SparqlRequest:
         query: the query; None when the request has none.
         dataset: the graphs it is asked of.
         format: the name of a format, which goes before the Accept header; None for none.
+        release: id of the release that is asked; None for the current one.
+        sha256: what the query's SHA-256 was when it was cited, in hexadecimal; None if it was not.
     """
 
     query: str | None
     dataset: Dataset
     format: str | None
+    release: str | None = None
+    sha256: str | None = None
 
     @classmethod
     def of(cls, parameters: Parameters, body: str | None = None) -> SparqlRequest:
@@ -63,6 +69,8 @@ class SparqlRequest:
                 _iris(parameters, "default-graph-uri"), _iris(parameters, "named-graph-uri")
             ),
             format=next((name for name in formats if name), None),
+            release=next((name for name in _all(parameters, RELEASE) if name), None),
+            sha256=next((name for name in _all(parameters, SHA_256) if name), None),
         )
 
 

@@ -18,10 +18,12 @@ from missiongraph import questions
 from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer, answer_with, etag_of
 from missiongraph.api.charts import chart_of
+from missiongraph.api.citation import citation
 from missiongraph.api.headers import EMBEDDABLE
+from missiongraph.api.history import RELEASE, served_to
 from missiongraph.api.labelled import ShownTable, show_table
 from missiongraph.api.negotiation import PLAIN_JSON, Choice, choose
-from missiongraph.api.serving import Served, publication_of
+from missiongraph.api.serving import Served
 from missiongraph.api.values import in_words
 from missiongraph.errors import BadParameter, UnknownQuestion
 from missiongraph.formats import (
@@ -134,14 +136,14 @@ def embed(request: Request, question_id: str = _ID) -> Response:
     """Give the answer as a page that other sites may show in a frame."""
     question = questions.find_question(question_id)
     given = given_parameters(request)
-    table = _table(publication_of(request).served(), question, given)
+    table = _table(served_to(request), question, given)
     body = templates.render(
         request,
         "embedded.html",
         question=question,
         table=table,
         chart=chart_of(table),
-        parameters=_query_string(given),
+        parameters=_query_string(request, given),
     )
     response = answer_with(request, templates.HTML, body)
     response.headers["Content-Security-Policy"] = EMBEDDABLE
@@ -152,6 +154,8 @@ def given_parameters(request: Request) -> dict[str, list[str]]:
     """Return the parameters of an address; an empty one, as forms send it, is not given."""
     given: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
+        if name == RELEASE:
+            continue
         given.setdefault(name, [])
         if value:
             given[name].append(value)
@@ -196,7 +200,7 @@ def _listed() -> list[Question]:
 
 def _respond(request: Request, question: Question, choice: Choice[Format]) -> Response:
     given = given_parameters(request)
-    served = publication_of(request).served()
+    served = served_to(request)
     if not isinstance(choice.format, (TableFormat, FileFormat)):
         body = _page(request, served, question, given)
         return answer(request, choice, etag_of(body), lambda: body)
@@ -214,16 +218,18 @@ def _page(
     complete = _is_complete(question, given)
     values = questions.known_values(served.store, question, given) if complete else None
     table = _table(served, question, given) if values is not None else None
+    sparql = question.bind(values) if values is not None else question.sparql
     return templates.render(
         request,
         "question.html",
         question=question,
         table=table,
         chart=chart_of(table) if table else None,
-        sparql=question.bind(values) if values is not None else question.sparql,
+        sparql=sparql,
+        cited=citation(sparql, served.release) if values is not None and served.release else None,
         fields=[_field(served, p, given) for p in question.parameters.values()],
         formats=ANSWERS,
-        parameters=_query_string(given),
+        parameters=_query_string(request, given),
         users=questions.USERS,
         origin=str(request.base_url).rstrip("/"),
     )
@@ -252,8 +258,11 @@ def _field(served: Served, parameter: Parameter, given: Mapping[str, Sequence[st
     return Field(parameter, options if len(offered) <= _CHOICES_OF_A_LIST else (), written)
 
 
-def _query_string(given: Mapping[str, Sequence[str]]) -> str:
-    written = urlencode([(name, value) for name, values in given.items() for value in values])
+def _query_string(request: Request, given: Mapping[str, Sequence[str]]) -> str:
+    asked = [(name, value) for name, values in given.items() for value in values]
+    if release := request.query_params.get(RELEASE):
+        asked.append((RELEASE, release))
+    written = urlencode(asked)
     return f"?{written}" if written else ""
 
 

@@ -16,8 +16,8 @@ from starlette.responses import Response
 
 from missiongraph.api import linked_data, pages, problems, templates
 from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.history import served_to
 from missiongraph.api.negotiation import PLAIN_JSON, Choice, choose
-from missiongraph.api.serving import publication_of
 from missiongraph.errors import UnknownThing
 from missiongraph.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from missiongraph.names import BASE, CONCEPT, ID, is_iri
@@ -112,7 +112,7 @@ def _choose(request: Request, name: str) -> tuple[str, Choice[Format]]:
 def _describe(request: Request, iri: str, choice: Choice[Format]) -> Response:
     if not is_iri(iri):
         raise UnknownThing(f"{iri!r} is not an IRI.", where=request.url.path)
-    served = publication_of(request).served()
+    served = served_to(request)
     if choice.format is templates.HTML:
         return pages.thing(request, iri, choice)
     etag = etag_of(served.release, choice.content_type, iri) if served.release else None

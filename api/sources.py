@@ -14,8 +14,9 @@ from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer_with
 from missiongraph.api.browsing import key_of
 from missiongraph.api.charts import Chart, chart_of_figures
+from missiongraph.api.history import served_to
 from missiongraph.api.labelled import show_table
-from missiongraph.api.serving import Served, publication_of
+from missiongraph.api.serving import Served
 from missiongraph.api.values import Shown, show, show_property
 from missiongraph.errors import BadParameter
 from missiongraph.names import ID
@@ -97,7 +98,7 @@ def sources(
     request: Request, kind: str = Query("", description="Slug of a kind of source.")
 ) -> Response:
     """Show the sources, how much was taken from each, and where it is."""
-    served = publication_of(request).served()
+    served = served_to(request)
     question = find_question("sources")
     table = answer_table(served.store, question)
     kinds = _kinds(table)
@@ -119,7 +120,7 @@ def coverage(
     request: Request, place: str = Query("", description="A place's slug or IRI.")
 ) -> Response:
     """Show how much is known of the missions of each place, property by property."""
-    store = publication_of(request).served().store
+    store = served_to(request).store
     question = find_question("coverage")
     given = {"place": [place]} if place else {}
     found = coverage_of(answer_table(store, question, given).records())
@@ -139,7 +140,7 @@ def coverage(
 @router.get("/staleness", summary="Age of sources", responses=_PAGE, response_class=Response)
 def staleness(request: Request) -> Response:
     """Show how old the sources of each mission are, those that were not renewed longest first."""
-    store = publication_of(request).served().store
+    store = served_to(request).store
     question = find_question("source-age")
     table = by_newest(answer_table(store, question))
     body = templates.render(

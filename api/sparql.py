@@ -13,9 +13,17 @@ from missiongraph.answers import rows_of
 from missiongraph.api import description, federation, problems, templates
 from missiongraph.api.answers import answer, etag_of
 from missiongraph.api.attendance import attend
+from missiongraph.api.citation import SHA_256, check_cited
+from missiongraph.api.history import RELEASE, served_to
 from missiongraph.api.negotiation import Choice, choose, choose_named
 from missiongraph.api.observation import hash_of, note
-from missiongraph.api.protocol import FORM_TYPE, QUERY_TYPE, SparqlRequest, read_get, read_post
+from missiongraph.api.protocol import (
+    FORM_TYPE,
+    QUERY_TYPE,
+    SparqlRequest,
+    read_get,
+    read_post,
+)
 from missiongraph.api.serving import publication_of
 from missiongraph.api.workers import Ticket
 from missiongraph.formats import GRAPH_FORMATS, TABLE_FORMATS, Format
@@ -38,6 +46,12 @@ _PARAMETERS: Final[list[dict[str, Any]]] = [
         ("default-graph-uri", "A graph that is merged into the default graph.", True),
         ("named-graph-uri", "A graph that GRAPH reaches.", True),
         ("format", "The name of a format, instead of an Accept header.", False),
+        (
+            SHA_256,
+            "SHA-256 of the query, by which a citation's answer is known to be to it.",
+            False,
+        ),
+        (RELEASE, "Id of a kept release, to ask as it was; the current one when left out.", False),
     )
 ]
 _FORMATS: Final = (*TABLE_FORMATS, *GRAPH_FORMATS, templates.HTML)
@@ -92,6 +106,7 @@ async def post_sparql(
 def evaluate(request: Request, asked: SparqlRequest, ticket: Ticket) -> Response:
     """Answer a query in the form that was asked for, until its client goes."""
     query = asked.query or ""
+    check_cited(query, asked.sha256)
     note(request, query=hash_of(query))
     publication = publication_of(request)
     resolved = federation.resolve(query, publication.settings)
@@ -99,7 +114,7 @@ def evaluate(request: Request, asked: SparqlRequest, ticket: Ticket) -> Response
     query = resolved
     form = form_of(query, max_length=publication.settings.query_length)
     choice = _choose(request, asked, _offered(form))
-    served = publication.served()
+    served = served_to(request, asked.release)
     etag = None
     if served.release and is_fixed:
         etag = etag_of(served.release, choice.content_type, query, repr(asked.dataset))
@@ -116,7 +131,7 @@ def evaluate(request: Request, asked: SparqlRequest, ticket: Ticket) -> Response
 def describe(request: Request, asked: SparqlRequest) -> Response:
     """Describe the service: as a graph, or for a browser as a page to write a query on."""
     choice = _choose(request, asked, (*GRAPH_FORMATS, templates.HTML))
-    served = publication_of(request).served()
+    served = served_to(request, asked.release)
     if choice.format is templates.HTML:
         body = templates.render(
             request, "sparql.html", prefixes=PREFIXES, formats=(*TABLE_FORMATS, *GRAPH_FORMATS)

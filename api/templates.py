@@ -30,7 +30,8 @@ def render(request: Request, template: str, **context: object) -> bytes:
         context: what the template shows.
     """
     page = _environment().get_template(template)
-    text = page.render(path=request.url.path, served=_served(request), **context)
+    as_of = getattr(request.state, "as_of", None)
+    text = page.render(path=request.url.path, served=_served(request), as_of=as_of, **context)
     # A lone surrogate can come in by an address; it has no form in UTF-8.
     return text.encode("utf-8", "replace")
 

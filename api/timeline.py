@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer_with
-from missiongraph.api.serving import publication_of
+from missiongraph.api.history import served_to
 from missiongraph.api.values import href_of
 from missiongraph.questions import answer_table, choices, find_question
 from missiongraph.tables import Term, text_of, text_of_iri
@@ -84,7 +84,7 @@ def timeline(
     place: list[str] = Query([], description="Only missions of these places."),  # noqa: B008
 ) -> Response:
     """Show missions from their start to their last deadline."""
-    store = publication_of(request).served().store
+    store = served_to(request).store
     question = find_question("timeline")
     given = {"place": [name for name in place if name]}
     rows = answer_table(store, question, given).records()

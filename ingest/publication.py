@@ -102,6 +102,7 @@ def prune(home: Home, keep: int) -> list[str]:
         with contextlib.suppress(OSError):
             release.folder.rename(doomed)
         shutil.rmtree(doomed, ignore_errors=True)
+        shutil.rmtree(release.exports, ignore_errors=True)
     return [release.id for release in surplus]
 
 

@@ -8,6 +8,7 @@ A home looks so; ``current`` is a symlink that publishing switches::
                                          /shacl-report.ttl
                                          /diff.json
                                          /store/  of a release too large for memory
+    home/exports/2026-11-24-1f0c9a7be2d4/  exports that were asked for
 """
 
 from __future__ import annotations
@@ -148,6 +149,11 @@ class Release:
     def store(self) -> Path:
         """The folder of the store on disk, if the release has one."""
         return self.folder / STORE
+
+    @property
+    def exports(self) -> Path:
+        """The folder of the release's exports that are kept; outside, for a release never changes."""
+        return self.folder.parents[1] / "exports" / self.id
 
     def load(self, limits: Limits = DEFAULT_LIMITS) -> EmbeddedStore:
         """Return the release's graph, after checking it against the manifest.
