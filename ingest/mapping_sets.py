@@ -27,7 +27,7 @@ from missiongraph.ingest.mistakes import IllWritten, Mistakes, Position, shown
 from missiongraph.ingest.statements import in_graph
 from missiongraph.ingest.values import read_date, read_decimal, read_text
 from missiongraph.ingest.yaml_tree import Fields, Items, Scalar, read_tree
-from missiongraph.names import ID, PREFIXES, RDF_TYPE, is_iri, mg
+from missiongraph.names import CONCEPT, ID, PREFIXES, RDF_TYPE, is_iri, mg
 
 ENDING: Final = ".sssom.tsv"
 MAPPING_GRAPH: Final = f"{ID}graph/mapping/"
@@ -37,11 +37,14 @@ _SSSOM: Final = PREFIXES["sssom"]
 _SEMAPV: Final = PREFIXES["semapv"]
 _XSD: Final = PREFIXES["xsd"]
 _MISSION: Final = f"{ID}mission/"
+_CHALLENGE: Final = f"{ID}challenge/"
+_GOAL: Final = f"{CONCEPT}sustainable-development-goal/"
 PREDICATES: Final = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 JUSTIFICATIONS: Final = (
     "CompositeMatching",
     "LexicalMatching",
     MANUAL,
+    "MappingChaining",
     "MappingReview",
     "SemanticSimilarityThresholdMatching",
     "UnspecifiedMatching",
@@ -195,13 +198,15 @@ def read_mapping_set(path: Path) -> MappingSet:
 
 
 def _stated(match: Match) -> Iterator[Triple]:
-    """Yield the match itself; missions that match are aligned too."""
+    """Yield the match itself; missions that match are aligned, and challenges relate to goals."""
     if match.negated:
         return
     subject, object_ = NamedNode(match.subject), NamedNode(match.object)
     yield Triple(subject, NamedNode(match.predicate), object_)
     if match.subject.startswith(_MISSION) and match.object.startswith(_MISSION):
         yield Triple(subject, mg("alignedWith"), object_)
+    if match.subject.startswith(_CHALLENGE) and match.object.startswith(_GOAL):
+        yield Triple(subject, mg("relatedGoal"), object_)
 
 
 def _recorded(match: Match, record: NamedNode, date: str) -> Iterator[Triple]:
@@ -228,6 +233,8 @@ def _recorded(match: Match, record: NamedNode, date: str) -> Iterator[Triple]:
         yield Triple(record, NamedNode(_SSSOM + "mapping_date"), day)
     if match.tool:
         yield Triple(record, NamedNode(_SSSOM + "mapping_tool"), Literal(match.tool))
+    if match.labels[1]:
+        yield Triple(record, NamedNode(_SSSOM + "object_label"), Literal(match.labels[1]))
     if match.comment:
         comment = Literal(match.comment, language="en")
         yield Triple(record, _node("rdfs:comment"), comment)

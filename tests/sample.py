@@ -37,6 +37,7 @@ SOURCES: Final = (
     "sg-food-targets-xinhua",
 )
 _PROJECTS: Final = 40
+_MAPPED: Final = "actor|challenge|mission|place"
 
 
 def sample_rooms(folder: Path) -> Rooms:
@@ -44,8 +45,8 @@ def sample_rooms(folder: Path) -> Rooms:
     ours = Rooms.ours()
     data = folder / "data"
     shutil.copytree(ours.data, data, ignore=shutil.ignore_patterns("*.yaml"))
-    for table in (ours.data / "eu").glob("*.yaml"):
-        shutil.copy(table, data / "eu")
+    for table in ours.data.glob("*/*.table.yaml"):
+        shutil.copy(table, data / table.parent.name)
     for name in SOURCES:
         shutil.copy(ours.data / f"{name}.yaml", data)
     _cut(data / "eu")
@@ -77,7 +78,7 @@ def _cut(tables: Path) -> None:
 def _cut_mappings(data: Path) -> None:
     """Leave the mappings of things that the sample has."""
     written = "\n".join(file.read_text(encoding="utf-8") for file in data.glob("*.yaml"))
-    known = {f"id:{name}" for name in re.findall(r"\b(?:mission|actor)/[a-z0-9-]+", written)}
+    known = {f"id:{name}" for name in re.findall(rf"\b(?:{_MAPPED})/[a-z0-9-]+", written)}
     known |= {f"id:actor/cordis-{row['id']}" for row in _read(data / "eu" / "organisations.csv")}
     known |= {f"id:mission/{row['mission']}" for row in _read(data / "eu" / "missions.csv")}
     for file in (data / "mappings").glob("*.sssom.tsv"):
@@ -86,9 +87,8 @@ def _cut_mappings(data: Path) -> None:
 
 
 def _holds(line: str, known: set[str]) -> bool:
-    ends = [
-        cell.strip() for cell in line.split("\t") if cell.startswith(("id:actor/", "id:mission/"))
-    ]
+    cells = (cell.strip() for cell in line.split("\t"))
+    ends = [cell for cell in cells if re.match(rf"id:(?:{_MAPPED})/", cell)]
     return line.startswith("#") or all(end in known for end in ends[:2])
 
 

@@ -80,6 +80,17 @@ def test_a_match_of_other_things_aligns_nothing(tmp_path: Path) -> None:
     assert not [quad for quad in quads if quad.predicate == mg("alignedWith")]
 
 
+def test_a_challenge_that_matches_a_goal_relates_to_it(tmp_path: Path) -> None:
+    goal = "https://w3id.org/missiongraph/concept/sustainable-development-goal/goal-13"
+    row = ROW.replace("id:mission/eu-adaptation", goal)
+    relation = mg("relatedGoal")
+    of_challenge = read(tmp_path, HEAD + COLUMNS + row.replace("id:mission", "id:challenge"))
+    found = [q.triple for q in of_challenge.quads() if q.predicate == relation]
+    assert found == [Triple(NamedNode(f"{ID}challenge/drought"), relation, NamedNode(goal))]
+    of_mission = read(tmp_path, HEAD + COLUMNS + row)
+    assert not [q for q in of_mission.quads() if q.predicate == relation]
+
+
 def test_a_record_tells_how_and_by_whom_a_match_was_made(tmp_path: Path) -> None:
     found = read(tmp_path, HEAD + COLUMNS + ROW)
     record = NamedNode(record_iri(found.iri, found.matches[0]))
