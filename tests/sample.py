@@ -73,6 +73,9 @@ def _cut(tables: Path) -> None:
     _keep(tables / "projects.csv", is_chosen)
     _keep(tables / "participations.csv", takes_part)
     _keep(tables / "organisations.csv", lambda row: row["id"] in organisations)
+    bodies = {"", *(row["actor"] for row in _read(tables / "national-bodies.csv"))}
+    places = {row["place"] for row in _read(tables / "places.csv")}
+    _keep(tables / "alignments.csv", lambda row: row["actor"] in bodies and row["place"] in places)
 
 
 def _cut_mappings(data: Path) -> None:
