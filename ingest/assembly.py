@@ -20,8 +20,9 @@ from pyoxigraph import (
     Triple,
 )
 
+from missiongraph.inference import read_rules
 from missiongraph.ingest.derivations import derive
-from missiongraph.ingest.inference import infer, read_rules
+from missiongraph.ingest.inference import infer
 from missiongraph.ingest.statements import in_graph, merged
 from missiongraph.names import CONCEPT, ONTOLOGY
 from missiongraph.ontology import read_turtle

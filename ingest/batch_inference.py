@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import Quad, Triple
 
+from missiongraph.inference import Clause, Closure, Program, ground, read_rules
 from missiongraph.ingest.assembly import assemble
 from missiongraph.ingest.connector import Mapped, lines_of
-from missiongraph.ingest.inference import infer, read_rules
-from missiongraph.ingest.statements import merged
-from missiongraph.names import INFERRED_GRAPH
+from missiongraph.ingest.inference import facts_of
 from missiongraph.resources import root
 
 
@@ -32,16 +32,15 @@ def mapped(rows: int, triples: Iterable[Triple]) -> Mapped:
 
 def what_follows(stated: Iterable[Triple]) -> list[Triple]:
     """Return what follows from triples by the rules and the ontology, and is not among them."""
-    engine = Store()
-    engine.bulk_extend(_schema())
-    engine.bulk_extend(merged(triple) for triple in stated)
-    infer(engine, read_rules(root() / "ontology" / "rules"))
-    inferred = engine.quads_for_pattern(None, None, None, NamedNode(INFERRED_GRAPH))
-    return [quad.triple for quad in inferred]
+    clauses, known = _schema()
+    # The numbers of a batch's terms go with its program, so that memory is that of one batch.
+    return list(Closure.of(Program(clauses), chain(known, stated)).inferred())
 
 
 @cache
-def _schema() -> tuple[Quad, ...]:
-    """Return the ontology and what follows from it, as statements of the default graph."""
-    engine = assemble((), root() / "ontology")
-    return tuple(engine.quads_for_pattern(None, None, None, DefaultGraph()))
+def _schema() -> tuple[tuple[Clause, ...], tuple[Quad, ...]]:
+    """Return the rules with the ontology's axioms, and what of its facts they speak of."""
+    folder = root() / "ontology"
+    engine = assemble((), folder)
+    clauses = ground(read_rules(folder / "rules"), engine)
+    return clauses, tuple(facts_of(engine, Program(clauses).wanted))

@@ -1,49 +1,46 @@
 """Inference: what follows from the stated facts by the rules of ontology/rules/.
 
-Each rule is a CONSTRUCT query, driven by the ontology's own axioms; together they are
-run until they give nothing new (a fixpoint). What they give stands in the default
-graph and, so that it can be told from what was stated, in the graph of inferred facts.
+Each rule is a CONSTRUCT query, driven by the ontology's own axioms. What they give together
+stands in the default graph and, so that it can be told from what was stated, in the graph of
+inferred facts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from missiongraph.ingest.statements import in_graph, merged
-from missiongraph.names import INFERRED_GRAPH
+from missiongraph.inference import Closure, Program, Rule, ground
+from missiongraph.inference.relations import Wanted
+from missiongraph.ingest.statements import in_graph
+from missiongraph.names import INFERRED_GRAPH, RDF_TYPE
 
 _INFERRED: Final = NamedNode(INFERRED_GRAPH)
 
 
-def read_rules(folder: Path) -> tuple[str, ...]:
-    """Return the rules under a folder, in the order of their names."""
-    return tuple(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.rq")))
-
-
-def infer(engine: Store, rules: Iterable[str]) -> int:
+def infer(engine: Store, rules: Iterable[Rule]) -> int:
     """Add to a store all that follows from its default graph; return how many triples that is.
 
-    Raises:
-        SyntaxError: a rule is not SPARQL.
+    Args:
+        engine: has facts and axioms in its default graph.
+        rules: see ``missiongraph.inference.read_rules``.
     """
-    rules = tuple(rules)
-    count = 0
-    while new := _new_triples(engine, rules):
-        count += len(new)
-        engine.bulk_extend(
-            in_graph(triple, graph) for triple in new for graph in (DefaultGraph(), _INFERRED)
-        )
-    return count
+    program = Program(ground(rules, engine))
+    inferred = list(Closure.of(program, facts_of(engine, program.wanted)).inferred())
+    engine.bulk_extend(
+        in_graph(triple, graph) for triple in inferred for graph in (DefaultGraph(), _INFERRED)
+    )
+    return len(inferred)
 
 
-def _new_triples(engine: Store, rules: tuple[str, ...]) -> set[Triple]:
-    found: set[Triple] = set()
-    for rule in rules:
-        triples = engine.query(rule)
-        assert isinstance(triples, QueryTriples), f"not a CONSTRUCT query: {rule[:60]!r}"
-        found.update(t for t in triples if merged(t) not in engine)
-    return found
+def facts_of(engine: Store, wanted: Wanted) -> Iterator[Quad]:
+    """Yield the statements of a store's default graph that matter to rules."""
+    if wanted.predicates is None:
+        yield from engine.quads_for_pattern(None, None, None, DefaultGraph())
+        return
+    for predicate in wanted.predicates:
+        classes = wanted.classes if predicate == RDF_TYPE else None
+        for value in classes if classes is not None else (None,):
+            yield from engine.quads_for_pattern(None, predicate, value, DefaultGraph())

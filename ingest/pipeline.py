@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 
-from missiongraph import __version__, resources, shacl
+from missiongraph import __version__, inference, resources, shacl
 from missiongraph.errors import BadDocument, BadParameter, GateClosed, ReleaseDamaged
 from missiongraph.ingest import bulk_build, gate, publication
 from missiongraph.ingest.assembly import assemble, merged_triples
@@ -257,8 +257,9 @@ def digest_of_inputs(rooms: Rooms, files: Iterable[Path], bulk: Iterable[StagedS
     """Return a SHA-256 over all that a build's result depends on, this software included."""
     digest = hashlib.sha256(__version__.encode())
     code = Path(__file__).parent  # in a checkout it changes without its version
-    gate_code = Path(shacl.__file__).parent
-    folders = ((rooms.ontology, "*"), (rooms.shapes, "*"), (code, "*.py"), (gate_code, "*.py"))
+    kernel = (Path(package.__path__[0]) for package in (inference, shacl))
+    sources = ((folder, "*.py") for folder in (code, *kernel))
+    folders = ((rooms.ontology, "*"), (rooms.shapes, "*"), *sources)
     for folder, pattern in folders:
         for file in sorted(path for path in folder.rglob(pattern) if path.is_file()):
             _update(digest, f"{folder.name}/{file.relative_to(folder).as_posix()}", file)

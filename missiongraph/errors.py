@@ -7,6 +7,7 @@
     │   ├── BadQuery                a query that is not SPARQL 1.1
     │   ├── BadQuestion             a file under queries/ that is not a question
     │   ├── BadRequest              a request the address does not understand
+    │   ├── BadRule                 a file under ontology/rules/ that is not a rule
     │   ├── BadSetting              a setting with a value that makes no sense
     │   ├── BadShapes               shapes that cannot be used
     │   ├── FormatNotOffered        no format that the asker accepts
@@ -17,6 +18,7 @@
     │   ├── UnreadableDump          bulk data that no connector reads, or that break off
     │   └── UnreadableRdf           an RDF file that is not in the form its name tells
     ├── NotFound                    nothing has that name
+    │   ├── UnknownFact
     │   ├── UnknownQuestion
     │   ├── UnknownRelease
     │   └── UnknownThing
@@ -91,6 +93,10 @@ class BadRequest(InputError):
     """A request does not say what the address needs, or says it twice."""
 
 
+class BadRule(InputError):
+    """A file under ontology/rules/ is not written as rules are, or is not there."""
+
+
 class BadSetting(InputError):
     """A flag, variable or configuration file holds a value that makes no sense."""
 
@@ -129,6 +135,10 @@ class UnreadableRdf(InputError):
 
 class NotFound(MissiongraphError):
     """Nothing has the name that was asked for."""
+
+
+class UnknownFact(NotFound):
+    """The graph does not hold that triple."""
 
 
 class UnknownQuestion(NotFound):
@@ -213,6 +223,7 @@ HTTP_STATUS: Final[dict[type[MissiongraphError], int]] = {
     BadQuery: 400,
     BadQuestion: 500,
     BadRequest: 400,
+    BadRule: 500,
     BadSetting: 500,
     BadShapes: 422,
     FormatNotOffered: 406,
@@ -222,6 +233,7 @@ HTTP_STATUS: Final[dict[type[MissiongraphError], int]] = {
     TooLarge: 413,
     UnreadableDump: 422,
     UnreadableRdf: 422,
+    UnknownFact: 404,
     UnknownQuestion: 404,
     UnknownRelease: 404,
     UnknownThing: 404,
@@ -249,6 +261,7 @@ EXIT_CODE: Final[dict[type[MissiongraphError], int]] = {
     BadQuery: 2,
     BadQuestion: 2,
     BadRequest: 2,
+    BadRule: 2,
     BadSetting: 2,
     BadShapes: 2,
     FormatNotOffered: 2,
@@ -258,6 +271,7 @@ EXIT_CODE: Final[dict[type[MissiongraphError], int]] = {
     TooLarge: 2,
     UnreadableDump: 2,
     UnreadableRdf: 2,
+    UnknownFact: 2,
     UnknownQuestion: 2,
     UnknownRelease: 2,
     UnknownThing: 2,

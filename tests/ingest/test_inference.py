@@ -4,8 +4,9 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from missiongraph import resources
+from missiongraph.inference import read_rules
 from missiongraph.ingest.assembly import assemble
-from missiongraph.ingest.inference import infer, read_rules
+from missiongraph.ingest.inference import infer
 from missiongraph.names import ID, INFERRED_GRAPH, MG
 
 ONTOLOGY = resources.root() / "ontology"
