@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode
 
@@ -48,11 +49,20 @@ class Note:
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a property, and the footnotes that state it."""
+    """One value of a property, and the footnotes that state it.
+
+    Attributes:
+        shown: the value.
+        notes: numbers of the footnotes.
+        inferred: whether no passage states it and a rule gave it.
+        why: address that explains an inferred value; empty for others.
+        details: the properties of what is shown inside the page.
+    """
 
     shown: Shown
     notes: tuple[int, ...]
     inferred: bool
+    why: str = ""
     details: tuple[Property, ...] = ()
 
 
@@ -185,17 +195,32 @@ def _property(
     by_value: dict[Term, list[Mapping[str, Term]]] = {}
     for row in rows:
         by_value.setdefault(row[column], []).append(row)
+    inferred = {
+        value: "inferred" in stated[0] and not any("evidence" in row for row in stated)
+        for value, stated in by_value.items()
+    }
     values = tuple(
         Value(
             shown=_show_value(iri, value, stated[0].get(f"{column}Label")),
             notes=_numbers(stated, notes),
-            inferred="inferred" in stated[0] and not any("evidence" in row for row in stated),
+            inferred=inferred[value],
+            why=_why(stated[0], column) if inferred[value] else "",
             details=_properties(nested.get(_text(value), ()), "value", notes, {}),
         )
         for value, stated in by_value.items()
     )
     name = show_property(NamedNode(iri), rows[0].get("propertyLabel"))
     return Property(iri, name.text, name.href, values)
+
+
+def _why(row: Mapping[str, Term], column: str) -> str:
+    """Return the address that explains the fact of a row."""
+    subject, value = (
+        (row["subject"], row["thing"]) if column == "subject" else (row["thing"], row["value"])
+    )
+    terms = {"subject": subject, "predicate": row["property"], "object": value}
+    written = {name: t.value if isinstance(t, NamedNode) else str(t) for name, t in terms.items()}
+    return f"/explain?{urlencode(written)}"
 
 
 def _show_value(property_iri: str, value: Term, label: Term | None) -> Shown:

@@ -22,7 +22,7 @@ from missiongraph.cli.terminal import INTERRUPTED
 from missiongraph.errors import UnreadableRdf
 from missiongraph.ingest.rdf_files import read_triples
 from missiongraph.names import MG
-from missiongraph.releases import Home
+from missiongraph.releases import Home, Release
 
 PROGRAM = str(Path(sys.executable).with_name("missiongraph"))
 CONFORMS = re.compile(r"sh:conforms (true|false)")
@@ -446,3 +446,31 @@ def test_missions_are_compared_in_a_table_or_a_file(
         refused = run(*arguments, home=built_home)
         assert (refused.code, refused.out) == (2, "")
         assert said in refused.err
+
+
+INVOLVED = ("explain", "mission/csiro-drought-resilience", "mg:involves", "actor/csiro")
+
+
+def test_a_fact_is_explained_to_people_and_to_programs(run: Run, checked_release: Release) -> None:
+    home = checked_release.folder.parent.parent
+    told = run(*INVOLVED, home=home)
+    assert told.code == 0
+    assert "by the rule sub-property" in told.out and "(stated)" in told.out
+    document = run(*INVOLVED, "--json", home=home).json
+    assert isinstance(document, dict) and document["status"] == "inferred"
+    unknown = run(*INVOLVED[:3], "actor/nobody", home=home)
+    assert unknown.code == 2 and "does not hold" in unknown.err
+    assert run(*INVOLVED[:2], "involves", "actor/csiro", home=home).code == 2
+
+
+def test_what_follows_from_files_is_written(run: Run, tmp_path: Path) -> None:
+    data, axioms, output = tmp_path / "data.ttl", tmp_path / "own.ttl", tmp_path / "out.nt"
+    data.write_text(f"PREFIX mg: <{MG}> <x:m> mg:ledBy <x:a> ; <x:p> <x:b> .")
+    assert run("infer", data).out == f"<x:m> <{MG}involves> <x:a> .\n"
+    asked = run("infer", data, "--with", "domain-range", "--with", "other-vocabularies").out
+    assert f"<{MG}Actor>" in asked and "prov#Agent" in asked
+    axioms.write_text("<x:p> a <http://www.w3.org/2002/07/owl#SymmetricProperty> .")
+    assert run("infer", data, "--ontology", axioms, "--output", output).out == ""
+    assert output.read_text() == "<x:b> <x:p> <x:m> .\n"
+    refused = run("infer", data, "--with", "magic")
+    assert refused.code == 2 and "domain-range" in refused.err

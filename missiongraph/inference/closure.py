@@ -33,7 +33,11 @@ class Closure:
     @classmethod
     def of(cls, program: Program, statements: Iterable[Triple | Quad]) -> Closure:
         """Return the closure of statements; of quads, the graphs are merged."""
-        stated = program.read(statements)
+        return cls.over(program, program.read(statements))
+
+    @classmethod
+    def over(cls, program: Program, stated: Relations) -> Closure:
+        """Return the closure of facts that the program has read."""
         return cls(program, stated, _saturated(program, Relations(), stated))
 
     def inferred(self) -> Iterator[Triple]:

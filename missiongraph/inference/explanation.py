@@ -7,8 +7,10 @@ smallest proofs are shown (``proofs.py``).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Final, TypeVar
 
@@ -57,6 +59,17 @@ class Passage:
     page_number: Literal | None = None
     section: Literal | None = None
     link: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where in its source it is, in words; empty where that is not known."""
+        if self.start_seconds is not None:
+            whole = int(Decimal(self.start_seconds.value))
+            return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+        page = f"page {self.page_number.value}" if self.page_number is not None else ""
+        return ", ".join(
+            part for part in (page, self.section.value if self.section else "") if part
+        )
 
 
 @dataclass(frozen=True)
@@ -154,12 +167,21 @@ class Explainer:
         self._store = store
         self._rules = _rules_of_the_build() if rules is None else rules
         self._facts: dict[Triple, _Known] = {}
+        self._about: dict[Term, list[Triple]] = defaultdict(list)
+        self._naming: dict[Term, list[Triple]] = defaultdict(list)
         self._subjects: set[Term] = set()
         self._steps: dict[Triple, list[Derivation]] = {}
 
     def explain(self, fact: Triple) -> Explanation:
         """Return why a fact holds; see ``explain``."""
-        self._explore([fact])
+        return next(self.explain_all([fact]))
+
+    def explain_all(self, facts: Sequence[Triple]) -> Iterator[Explanation]:
+        """Yield why each of some facts holds; they are looked up together."""
+        self._explore(facts)
+        return map(self._explained, facts)
+
+    def _explained(self, fact: Triple) -> Explanation:
         if fact not in self._facts:
             raise UnknownFact(
                 "The graph does not hold this.",
@@ -191,10 +213,11 @@ class Explainer:
         known = self._facts.get(fact)
         return known is not None and (not known.inferred or bool(known.passages))
 
-    def _explore(self, facts: Iterable[Triple]) -> None:
+    def _explore(self, facts: Sequence[Triple]) -> None:
         """Learn of facts, of the steps that lead to them, and so on back to stated ones."""
         frontier = list(facts)
-        while frontier and len(self._steps) < _MOST_FACTS:
+        most = len(self._steps) + len(facts) + _MOST_FACTS
+        while frontier and len(self._steps) < most:
             self._learn(frontier)
             goals = [
                 f
@@ -220,10 +243,13 @@ class Explainer:
         subject, predicate, value = row["thing"], row["property"], row["value"]
         if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode):
             return
-        names = (row.get("propertyLabel"), row.get("valueLabel"))
-        known = self._facts.setdefault(
-            Triple(subject, predicate, value), _Known(names, "inferred" in row, {})
-        )
+        fact = Triple(subject, predicate, value)
+        if fact not in self._facts:
+            names = (row.get("propertyLabel"), row.get("valueLabel"))
+            self._facts[fact] = _Known(names, "inferred" in row, {})
+            self._about[subject].append(fact)
+            self._naming[value].append(fact)
+        known = self._facts[fact]
         evidence = row.get("evidence")
         if isinstance(evidence, NamedNode):
             known.passages.setdefault(evidence.value, _passage(evidence.value, row))
@@ -263,11 +289,15 @@ class Explainer:
         return next(english, next(iter(labels), None))
 
     def _sources_of(self, subject: Term) -> tuple[str, ...]:
-        found = self._values(subject, _SOURCE)
-        return tuple(source.value for source in found if isinstance(source, NamedNode))
+        """Return the sources of a record, of which a thing may only be a part."""
+        owners = sorted({fact.subject for fact in self._naming[subject]}, key=str)
+        for thing in (subject, *owners):
+            if found := self._values(thing, _SOURCE):
+                return tuple(source.value for source in found if isinstance(source, NamedNode))
+        return ()
 
     def _values(self, subject: Term, predicate: NamedNode) -> list[Term]:
-        found = (f.object for f in self._facts if (f.subject, f.predicate) == (subject, predicate))
+        found = (f.object for f in self._about[subject] if f.predicate == predicate)
         return sorted(found, key=str)
 
     def _graphs_of(self, fact: Triple) -> tuple[str, ...]:

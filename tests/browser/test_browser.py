@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
+from running import running
+
+from missiongraph.releases import Release
+from missiongraph.settings import Settings
 
 pytestmark = pytest.mark.browser
 WIDTHS = (360, 768, 1280, 2560)
@@ -37,6 +41,7 @@ PATHS = (
     "/id/mission/drought",
     "/id/mission/hostile",
     "/id/source/webinar",
+    "/explain?subject=mission/drought&predicate=mg:involves&object=actor/csiro",
 )
 
 
@@ -304,3 +309,34 @@ def luminance(colour: str) -> float:
     channels = [int(number) / 255 for number in re.findall(r"\d+", colour)[:3]]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_an_inferred_fact_leads_to_its_rule_and_to_the_passage_behind_it(page: Page) -> None:
+    page.goto("/id/mission/drought")
+    page.get_by_text("Also inferred, in more general terms").click()
+    page.get_by_role("link", name="Why CSIRO is inferred").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Why does this hold?"
+    assert "By the rule sub-property" in page.get_by_role("main").inner_text()
+    premise = page.locator(".premises > li", has_text="Owned by")
+    assert premise.locator(".tag").inner_text() == "stated"
+    premise.get_by_role("link", name="its claims").click()
+    assert "/id/evidence/webinar/owner" in page.url
+
+
+def test_facts_inferred_of_our_own_data_are_explained(
+    chromium: Browser, sample_release: Release
+) -> None:
+    home = sample_release.folder.parent.parent
+    with running(Settings(home=home)) as address:
+        context = chromium.new_context(base_url=address)
+        page = context.new_page()
+        page.goto("/id/mission/csiro-drought-resilience")
+        links = page.get_by_role("link", name=re.compile("^Why .* is inferred$")).all()
+        addresses = [str(link.get_attribute("href")) for link in links]
+        assert addresses
+        for why in addresses[:4]:
+            page.goto(why)
+            assert "By the rule" in page.get_by_role("main").inner_text()
+            stated = page.locator(".premises li", has=page.get_by_text("stated", exact=True))
+            assert stated.first.locator(".grounds a").count() > 0
+        context.close()
