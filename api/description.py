@@ -54,6 +54,9 @@ def describe(served: Served, address: str) -> list[Triple]:
             for format_ in (*TABLE_FORMATS, *GRAPH_FORMATS)
         ),
         Triple(service, _sd("defaultDataset"), dataset),
+        Triple(
+            service, _see_also(), NamedNode(f"{address.removesuffix('/sparql')}/.well-known/void")
+        ),
         Triple(dataset, RDF_TYPE, _sd("Dataset")),
         *_graphs(dataset, served),
     ]
@@ -110,6 +113,10 @@ def _graphs(dataset: BlankNode, served: Served) -> Iterable[Triple]:
 
 def _triples(graph: BlankNode, number: int) -> Triple:
     return Triple(graph, NamedNode(VOID + "triples"), Literal(str(number), datatype=_COUNT))
+
+
+def _see_also() -> NamedNode:
+    return NamedNode(PREFIXES["rdfs"] + "seeAlso")
 
 
 def _sd(name: str) -> NamedNode:

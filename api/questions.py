@@ -46,7 +46,9 @@ router = APIRouter(tags=["Questions"])
 
 _RESPONSES: Final = problems.responses("The whole answer.", templates.HTML, *ANSWERS)
 _PAGE: Final = problems.responses("A page.", templates.HTML)
-_ID: Final = PathParameter(description="A question's id, such as mission-targets.")
+_ID: Final = PathParameter(
+    description="A question's id, such as mission-targets.", examples=["mission-targets"]
+)
 
 
 @dataclass(frozen=True)

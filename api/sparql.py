@@ -14,6 +14,7 @@ from missiongraph.api import description, federation, problems, templates
 from missiongraph.api.answers import answer, etag_of
 from missiongraph.api.attendance import attend
 from missiongraph.api.citation import SHA_256, check_cited
+from missiongraph.api.examples import example_triples
 from missiongraph.api.history import RELEASE, served_to
 from missiongraph.api.negotiation import Choice, choose, choose_named
 from missiongraph.api.observation import hash_of, note
@@ -31,6 +32,10 @@ from missiongraph.names import PREFIXES, is_iri
 from missiongraph.sparql import Form, form_of, tokens
 
 _VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID"))
+_EXAMPLE: Final = (
+    "PREFIX mg: <https://w3id.org/missiongraph/ontology#> "
+    "SELECT ?mission ?challenge WHERE { ?mission mg:addresses ?challenge } LIMIT 10"
+)
 router = APIRouter(tags=["SPARQL"])
 
 _PARAMETERS: Final[list[dict[str, Any]]] = [
@@ -40,6 +45,7 @@ _PARAMETERS: Final[list[dict[str, Any]]] = [
         "required": False,
         "description": words,
         "schema": {"type": "array", "items": {"type": "string"}} if several else {"type": "string"},
+        **({"example": _EXAMPLE} if name == "query" else {}),
     }
     for name, words, several in (
         ("query", "The query; without one the answer is the service's description.", False),
@@ -137,7 +143,9 @@ def describe(request: Request, asked: SparqlRequest) -> Response:
             request, "sparql.html", prefixes=PREFIXES, formats=(*TABLE_FORMATS, *GRAPH_FORMATS)
         )
     else:
-        body = description.write(description.describe(served, _address(request)), choice.format)
+        address = _address(request)
+        described = [*description.describe(served, address), *example_triples(address)]
+        body = description.write(described, choice.format)
     return answer(request, choice, etag_of(body), lambda: body)
 
 

@@ -27,6 +27,8 @@ PATHS = (
     "/questions/things-by-class",
     "/embed/questions/things-by-class",
     "/questions",
+    "/dataset",
+    "/releases",
     "/questions/missions",
     "/questions/facts?thing=id:mission/drought",
     "/sources",
