@@ -29,14 +29,19 @@ SOURCES: Final = (
     "de-hts2025-progress-report",
     "dk-innomissions-call-2021",
     "eu-missions-launch",
+    "eu-soil-state-2025",
     "gov-uk-missions",
+    "lt-missions-agreement",
     "mi-jepic-2021",
+    "mi-net-zero-industries-launch",
     "missiongraph-editors",
     "oecd-moip-design",
     "se-viable-cities-faq",
     "sg-food-targets-xinhua",
 )
 _PROJECTS: Final = 40
+_PROJECT_OF_AN_ACTOR: Final = "101112728"
+"""A project that is coordinated by an actor of a mission in the sources."""
 _MAPPED: Final = "actor|challenge|mission|place"
 
 
@@ -61,7 +66,8 @@ def _cut(tables: Path) -> None:
     organisations: set[str] = set()
 
     def is_chosen(row: dict[str, str]) -> bool:
-        if row["id"] in taking_part and len(chosen) < _PROJECTS:
+        wanted = len(chosen) < _PROJECTS or row["id"] == _PROJECT_OF_AN_ACTOR
+        if row["id"] in taking_part and wanted:
             chosen.add(row["id"])
             organisations.add(row["coordinator"])
         return row["id"] in chosen
