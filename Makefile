@@ -15,7 +15,7 @@ $(shell test ! -e .venv/folder || { test -x $(BIN)/python && test "$$(cat .venv/
   || rm -rf .venv)
 
 .DEFAULT_GOAL := help
-.PHONY: serve build test check context clean help
+.PHONY: serve build test check context docs clean help
 
 serve: .venv/installed  ## set up, build the graph, serve it on http://127.0.0.1:8000 (or PORT=8001)
 	@$(BIN)/missiongraph build
@@ -43,8 +43,11 @@ context: .venv/installed  ## write what is made from ontology, shapes and querie
 	@$(BIN)/python -c 'from missiongraph.client.stubs import our_stub as ours; print(ours(), end="")' \
 	  > .venv/stored.pyi && mv .venv/stored.pyi missiongraph/client/stored.pyi
 
+docs: .venv/installed-for-tests  ## build the documentation as a site in site/, every link checked
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet && echo "site/index.html"
+
 clean:  ## remove the environment and the built releases
-	rm -rf .venv .missiongraph
+	rm -rf .venv .missiongraph site
 
 help:  ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' Makefile | while IFS='|' read -r name does; do \

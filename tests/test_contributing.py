@@ -24,7 +24,7 @@ MISSION = f"{ID}mission/example-clean-rivers"
 
 def example(language: str) -> str:
     """Return the guide's only example in a language."""
-    (text,) = re.findall(rf"^```{language}\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
+    (text,) = re.findall(rf"^```{language}\b[^\n]*\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
     return str(text)
 
 

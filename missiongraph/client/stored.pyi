@@ -32,6 +32,7 @@ QuestionId: TypeAlias = Literal[
     "eu-projects",
     "external-ownership",
     "facts",
+    "identities",
     "implementation-challenges",
     "instrument-mix",
     "levels-without-owner",
@@ -136,7 +137,7 @@ class StoredQuestions(ABC, Generic[FrameT]):
         """Where do sources give different values for what can have only one, and what does each
         say?
         thing: Thing.
-        Columns: thing, thingLabel, property, propertyLabel, value, valueLabel, evidence,
+        Columns: thing, thingLabel, property, propertyLabel, kind, value, valueLabel, evidence,
         summary, startSeconds, link, source, sourceLabel, issued, retrieved, otherValue,
         otherValueLabel, otherEvidence, otherSummary, otherStartSeconds, otherLink, otherSource,
         otherSourceLabel, otherIssued, otherRetrieved.
@@ -215,14 +216,15 @@ class StoredQuestions(ABC, Generic[FrameT]):
         place: Names | None = ...,
         challenge: Names | None = ...,
     ) -> FrameT:
-        """Which missions share goals with which EU Mission, how sure is that, and who says so on
-        what ground?
+        """Which missions share goals with which EU Mission, and what do countries do about the EU
+        Missions; how sure is that, and who says so on what ground?
         mission: Mission.
         euMission: EU Mission.
-        place: Place of the mission.
+        place: Place of the mission or alignment.
         challenge: Challenge of the mission.
         Columns: mission, missionLabel, place, placeLabel, euMission, euMissionLabel, match,
-        confidence, method, mappedBy, mappedByLabel, reason, mappedOn, mapping.
+        confidence, method, mappedBy, mappedByLabel, reason, mappedOn, mapping, source,
+        sourceLabel.
         """
     @overload
     def ask(
@@ -295,6 +297,22 @@ class StoredQuestions(ABC, Generic[FrameT]):
         thing: Thing, needed.
         Columns: thing, property, propertyLabel, value, valueLabel, inferred, evidence, summary,
         source, sourceTitle, startSeconds, pageNumber, section, link.
+        """
+    @overload
+    def ask(
+        self,
+        question: Literal["identities"],
+        /,
+        *,
+        thing: Names | None = ...,
+        system: Words | None = ...,
+    ) -> FrameT:
+        """Under which identifiers and codes do others know a thing or a concept, and who says that
+        it is the same?
+        thing: Thing or concept.
+        system: System.
+        Columns: thing, thingLabel, match, system, identifier, identifierLabel, confidence,
+        method, mappedBy, mappedByLabel, reason, mapping.
         """
     @overload
     def ask(

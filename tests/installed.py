@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-_ROOT: Final = Path(__file__).parents[2]
+_ROOT: Final = Path(__file__).parents[1]
 NODE_MODULES: Final = _ROOT / ".clients" / "node" / "node_modules"
 COMUNICA: Final = NODE_MODULES / ".bin" / "comunica-sparql"
 
