@@ -65,6 +65,7 @@ def environment(
 def run(environment: dict[str, str], program: str, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments],
+        cwd=environment["MISSIONGRAPH_HOME"],  # not here, where the package itself would be found
         env=environment,
         capture_output=True,
         text=True,
@@ -82,7 +83,8 @@ def address(environment: dict[str, str]) -> Iterator[str]:
     with listen("127.0.0.1", 0) as listener:
         address = address_of(listener).removesuffix("/")
     command = [sys.executable, "-c", COMMAND, "serve", "--port", address.rpartition(":")[2]]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:
+    home = environment["MISSIONGRAPH_HOME"]
+    with subprocess.Popen(command, cwd=home, env=environment, stderr=subprocess.DEVNULL) as server:
         try:
             wait_until(lambda: is_ready(address), START_SECONDS)
             yield address
@@ -127,11 +129,6 @@ def test_the_service_lists_it_and_answers_it_in_every_form(
         assert {row[0] for row in sheet.iter_rows(min_row=2, values_only=True)} == expected
         table = pl.read_parquet(io.BytesIO(client.get(f"{answer}.parquet?place=DNK").content))
         assert set(table["mission"]) == expected
-
-
-def test_its_example_is_in_the_service_s_description(address: str) -> None:
-    described = httpx.get(f"{address}/sparql", headers={"Accept": "text/turtle"}).text
-    assert "Missions with a start" in described or ID in described
 
 
 def test_the_command_line_answers_it(environment: dict[str, str], expected: set[str]) -> None:
