@@ -24,6 +24,7 @@ from missiongraph.releases import Release
 
 ROOT = Path(__file__).parents[1]
 ID = "missions-with-a-start"
+PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 FILE = """\
 #+ title: Missions with a start
 #+ question: Since when has each mission been there?
@@ -52,7 +53,7 @@ def environment(
 ) -> dict[str, str]:
     """Variables under which a checkout with one more file below queries/ runs."""
     checkout = tmp_path_factory.mktemp("checkout")
-    for name in ("missiongraph", "ontology", "shapes", "data", "docs", "README.md"):
+    for name in ("missiongraph", "ontology", "shapes", "data", "docs", *PAGES):
         (checkout / name).symlink_to(ROOT / name)
     (checkout / "queries").mkdir()
     for file in (ROOT / "queries").glob("*.rq"):
