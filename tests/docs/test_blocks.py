@@ -202,7 +202,8 @@ def shell(block: Block, desk: Desk) -> str | None:
     require(block, "bash")
     text = desk.text_of(block)
     if text.startswith("missiongraph serve"):
-        return serve(text, desk)
+        serve(text, desk)
+        return None
     return desk.run(["bash", "-euo", "pipefail"], "run.sh", text)
 
 

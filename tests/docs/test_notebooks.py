@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -9,6 +11,7 @@ import pytest
 from blocks import ROOT
 from nbclient import NotebookClient
 
+read: Callable[[Path], nbformat.NotebookNode] = partial(nbformat.read, as_version=4)
 NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
 
 
@@ -21,7 +24,7 @@ def test_a_notebook_runs(
     file: Path, built_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MISSIONGRAPH_HOME", str(built_home))
-    notebook = nbformat.read(file, as_version=4)
+    notebook = read(file)
     NotebookClient(
         notebook,
         timeout=300,
@@ -40,7 +43,7 @@ def test_a_notebook_runs(
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
 def test_a_notebook_is_kept_without_what_it_printed(file: Path) -> None:
-    notebook = nbformat.read(file, as_version=4)
+    notebook = read(file)
     nbformat.validate(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert code
