@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -117,10 +118,9 @@ def test_every_question_class_property_and_scheme_is_in_the_reference(
 
 
 def test_readers_do_not_see_what_is_written_for_tests(site: Path) -> None:
-    written = "".join(file.read_text(encoding="utf-8") for file in site.rglob("*.html"))
-    assert 'not-run="' not in written
-    assert "not-run=&quot;" not in written
-    assert "tested-by=" not in written
+    pages = {file for file in site.rglob("*.html") if "0071-documentation" not in str(file)}
+    written = "".join(file.read_text(encoding="utf-8") for file in pages)
+    assert not re.search("(not-run|tested-by)=", written)
 
 
 def test_the_pages_that_a_reader_needs_are_in_the_navigation() -> None:
