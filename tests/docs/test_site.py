@@ -134,4 +134,3 @@ def test_the_pages_that_a_reader_needs_are_in_the_navigation() -> None:
     named = str(hooks.navigation())
     for file in (ROOT / "docs").rglob("*.md"):
         assert f"'{file.relative_to(ROOT / 'docs').as_posix()}'" in named
-    assert "'More'" not in named
