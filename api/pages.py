@@ -57,28 +57,6 @@ def thing(request: Request, iri: str, choice: Choice[Format]) -> Response:
     return answer(request, choice, etag_of(body), lambda: body)
 
 
-def vocabularies(request: Request) -> bytes:
-    """Return the page of all vocabularies."""
-    return _list(request, "vocabularies", "Vocabularies")
-
-
-def ontology(request: Request) -> bytes:
-    """Return the page of the ontology's terms, each at the anchor that its IRI names."""
-    table = _ask(_served(request), "terms")
-    kinds: dict[str, list[dict[str, str]]] = {}
-    for row in table.records():
-        term = {name: getattr(value, "value", "") for name, value in row.items()}
-        term["name"] = term["term"].rpartition("#")[2]
-        kinds.setdefault(term["kind"].rpartition("#")[2], []).append(term)
-    return templates.render(request, "ontology.html", kinds=kinds)
-
-
-def shapes(request: Request) -> bytes:
-    """Return the page of the shapes, file by file."""
-    files = {file.stem: file.read_text(encoding="utf-8") for file in linked_data.files_of("shapes")}
-    return templates.render(request, "shapes.html", files=files)
-
-
 def _home(request: Request) -> bytes:
     served = _served(request)
     counts = {

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
 from starlette.responses import Response
 
-from missiongraph.api import linked_data, pages, problems, templates
+from missiongraph.api import linked_data, pages, problems, reference, templates
 from missiongraph.api.answers import answer, etag_of
 from missiongraph.api.history import served_to
 from missiongraph.api.negotiation import PLAIN_JSON, Choice, choose
@@ -42,7 +42,7 @@ def thing(
 @router.get("/concept", summary="The vocabularies", responses=_RESPONSES, response_class=Response)
 def concepts(request: Request) -> Response:
     """Give the page of all vocabularies."""
-    return pages.respond(request, pages.vocabularies)
+    return pages.respond(request, reference.vocabularies)
 
 
 @router.get(
@@ -52,8 +52,14 @@ def concept(
     request: Request,
     name: str = PathParameter(description="Scheme, and slug, such as dimension.ttl."),
 ) -> Response:
-    """Give a vocabulary or one of its concepts."""
+    """Give a vocabulary or one of its concepts; with no name, the page of all vocabularies."""
+    if not name:
+        return concepts(request)
     bare, choice = _choose(request, name)
+    if choice.format is templates.HTML and "/" not in bare:
+        page = reference.scheme(request, CONCEPT + bare, choice)
+        if page is not None:
+            return page
     return _describe(request, CONCEPT + bare, choice)
 
 
@@ -125,7 +131,7 @@ def _describe(request: Request, iri: str, choice: Choice[Format]) -> Response:
 
 def _document(request: Request, name: str, choice: Choice[Format]) -> Response:
     if choice.format is templates.HTML:
-        page = {"ontology": pages.ontology, "shapes": pages.shapes}[name]
+        page = {"ontology": reference.ontology, "shapes": reference.shapes}[name]
         return pages.respond(request, page)
     files = [file.read_bytes() for file in linked_data.files_of(name)]
     etag = etag_of(choice.content_type, *files)

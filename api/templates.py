@@ -16,6 +16,7 @@ from missiongraph.api import values
 from missiongraph.api.serving import Served, publication_of
 from missiongraph.errors import MissiongraphError
 from missiongraph.formats import Format
+from missiongraph.names import compact
 
 HTML: Final = Format("html", "text/html")
 FOLDER: Final = Path(__file__).parent / "html"
@@ -48,6 +49,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "bare": _bare,
         "clock": values.clock,
+        "compact": compact,
         "count": values.count,
         "href": values.href_of,
         "locator": values.locator,

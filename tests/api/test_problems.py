@@ -39,7 +39,7 @@ def test_a_method_that_a_route_does_not_know_names_those_it_does(
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/id/", "/static/nothing.css", "/static/../app.py", "/concept/"]
+    "path", ["/nowhere", "/id/", "/static/nothing.css", "/static/../app.py", "/concept/x/"]
 )
 def test_an_address_that_is_not_there_is_a_problem_too(client: httpx.Client, path: str) -> None:
     check(client.get(path), 404)

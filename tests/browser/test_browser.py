@@ -15,6 +15,7 @@ from missiongraph.releases import Release
 from missiongraph.settings import Settings
 
 pytestmark = pytest.mark.browser
+REFERENCE = ("/ontology", "/shapes", "/concept/unit")
 WIDTHS = (360, 768, 1280, 2560)
 PATHS = (
     "/",
@@ -37,6 +38,7 @@ PATHS = (
     "/search?q=drought",
     "/ontology",
     "/concept",
+    "/concept/unit",
     "/shapes",
     "/sparql",
     "/docs",
@@ -141,7 +143,7 @@ def test_no_page_is_wider_than_its_window(page: Page, path: str) -> None:
 def test_every_text_has_enough_contrast(chromium: Browser, small_service: str, scheme: str) -> None:
     with chromium.new_context(base_url=small_service, color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = context.new_page()
-        for path in ("/", "/missions", "/id/mission/drought", "/questions/passages"):
+        for path in ("/", "/missions", "/id/mission/drought", "/questions/passages", *REFERENCE):
             page.goto(path)
             pairs: list[list[str]] = page.evaluate(COLOURS)
             assert pairs
@@ -283,6 +285,28 @@ def test_the_mission_page_without_script_says_all_it_says_with_it(
             page.goto("/id/mission/drought")
             texts.append(page.locator("main").inner_text())
     assert texts[0] == texts[1]
+
+
+def test_terms_trees_and_rules_can_be_read_without_script_and_on_paper(
+    chromium: Browser, small_service: str
+) -> None:
+    with chromium.new_context(base_url=small_service, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/ontology#ownedBy")
+        assert page.locator("#ownedBy").bounding_box()["y"] < 200  # type: ignore[index]
+        page.goto("/ontology")
+        page.locator("svg.classes a", has_text="Governance body").click()
+        assert page.url.endswith("#GovernanceBody")
+        page.goto("/concept")
+        assert not page.locator("#unit .tree").first.is_visible()
+        page.locator("#unit summary").first.click()
+        page.locator("#unit .tree summary", has_text="Percent").first.click()
+        assert page.locator("#unit .tree").first.is_visible()
+        page.goto("/concept")
+        page.emulate_media(media="print")
+        assert page.locator("#unit .tree").first.is_visible()
+        page.goto("/shapes#Mission-ownedBy-missing")
+        assert page.locator("#Mission-ownedBy-missing").bounding_box()["y"] < 700  # type: ignore[index]
 
 
 COLOURS = """() => {
