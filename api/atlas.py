@@ -59,6 +59,16 @@ def atlas(store: Store) -> Atlas:
     return Atlas(_on_map(marks, True), _on_map(marks, False))
 
 
+def points(store: Store) -> dict[str, tuple[int, int]]:
+    """Return where places are on the map, by IRI: countries, and places within one at its point."""
+    found: dict[str, tuple[int, int]] = {}
+    for row in answer_table(store, find_question("place-points")).records():
+        point = _centres().get(text_of(row["code"]))
+        if point is not None:
+            found.setdefault(text_of_iri(row["place"]), point)
+    return found
+
+
 def _on_map(marks: Sequence[Mark], wanted: bool) -> tuple[Mark, ...]:
     return tuple(mark for mark in marks if (mark.x >= 0) is wanted)
 

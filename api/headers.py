@@ -16,10 +16,15 @@ CONTENT_SECURITY_POLICY: Final = (
     "img-src 'self' data:; font-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-STYLED_BY_SCRIPT: Final = CONTENT_SECURITY_POLICY.replace(
-    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
+_STYLES_OF_LIBRARIES: Final = (
+    "'sha256-pgvDUBa4IjFA2yuSJ2cqcyxmNYJMborsd0ORcRv9vw8='",  # Cytoscape's containers
+    "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='",  # YASGUI's columns
+    "'sha256-c0O6TmFAkgpNbHxKAa1BrveWHHopjEtC47i0PzMudxg='",  # and one of them being dragged
 )
-"""For pages on which a vendored library sets styles; scripts are bound as everywhere."""
+STYLED_BY_SCRIPT: Final = CONTENT_SECURITY_POLICY.replace(
+    "style-src 'self'", " ".join(("style-src 'self'", *_STYLES_OF_LIBRARIES))
+)
+"""For pages on which vendored libraries write style sheets: those that are known, by their hashes."""
 EMBEDDABLE: Final = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 """For pages that are made to be shown inside others."""
 EVERYWHERE: Final = {

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from browsers import chromium, page
 from pyoxigraph import Quad
 from remote_servers import KINDS, Server, running_server
 from running import publish, running, small_graph
@@ -16,6 +17,8 @@ from missiongraph.ingest.remote_publication import Published
 from missiongraph.releases import Home, Release
 from missiongraph.settings import Settings
 from missiongraph.store import EmbeddedStore
+
+__all__ = ["chromium", "page"]  # fixtures
 
 
 @pytest.fixture(scope="session")
