@@ -73,7 +73,7 @@ def classify(triples: Iterable[Triple]) -> Classification:
     try:
         with TemporaryDirectory() as folder:
             file = Path(folder) / "ontology.nt"
-            serialize(_expressible(triples), str(file), RdfFormat.N_TRIPLES)
+            serialize(expressible(triples), str(file), RdfFormat.N_TRIPLES)
             world.get_ontology(file.as_uri()).load()
             owlready.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
             return Classification(True, _unsatisfiable(world))
@@ -110,7 +110,8 @@ def _owlready() -> Any:
     return owlready2
 
 
-def _expressible(triples: Iterable[Triple]) -> Iterator[Triple]:
+def expressible(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield the triples that OWL 2 DL has, as reasoners of OWL 2 write them."""
     for triple in triples:
         value = triple.object
         if value == _LANG_STRING:
