@@ -39,7 +39,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Data": ("data.md", "data-quality.md", "datasheet.md", "european-data.md", "mappings.md"),
     "Connectors": ("connectors/",),
     "Run": ("operate.md", "remote-stores.md"),
-    "How it works": ("architecture.md", "methods.md", "reasoning.md", "shacl.md"),
+    "How it works": ("architecture.md", "methods.md", "ontology.md", "reasoning.md", "shacl.md"),
     "Decisions": ("decisions/",),
     "Project": ("contributing.md", "changelog.md"),
 }

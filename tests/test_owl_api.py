@@ -19,12 +19,10 @@ from missiongraph.names import PREFIXES
 DOCS = Path(__file__).parent.parent / "docs" / "ontology.md"
 NAMES = PREFIXES | {"ex": "https://example.org/"}
 HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMES.items())
-WRONG = """
-ex:drought a mg:Mission ; rdfs:label "Drought"@en ; mg:addresses ex:dryness ; mg:partOf ex:australia .
-ex:dryness a mg:Challenge .
-ex:australia a mg:Place .
-"""
+TEXT = DOCS.read_text(encoding="utf-8")
+(WRONG,) = re.findall(r'```turtle file="wrong.ttl"\n(.*?)```', TEXT, re.DOTALL)
 """A mission that is part of a place, and what has nothing to do with it."""
+(TOLD,) = re.findall(r"```text[^\n]*\n(.*?)```", TEXT, re.DOTALL)
 
 pytestmark = [
     pytest.mark.reasoner,
@@ -42,7 +40,7 @@ def triples(text: str) -> list[Triple]:
 @pytest.fixture(scope="module")
 def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("wrong") / "wrong.ttl"
-    file.write_text(HEAD + WRONG)
+    file.write_text(WRONG)
     return file
 
 
@@ -97,14 +95,13 @@ def test_profiles_are_those_of_the_recommendation(text: str) -> None:
 def test_the_documentation_says_which_profiles_the_ontology_is_in() -> None:
     found = owl_api.profiles(owl_api.ontology_triples())
     assert found["DL"] == ()
-    assert owl_api.as_markdown(found) in DOCS.read_text(encoding="utf-8")
+    assert owl_api.as_markdown(found) in TEXT
 
 
 def test_the_command_says_why_and_ends_with_1(wrong: Path) -> None:
     run = CliRunner().invoke(app, ["ontology", str(wrong)])
     assert run.exit_code == 1
-    assert "The triples are inconsistent" in run.stdout
-    assert "SubClassOf(mg:Mission ObjectAllValuesFrom(mg:partOf mg:Programme))" in run.stdout
+    assert re.sub(r"DisjointClasses\(.*\)", "DisjointClasses(…)", run.stdout) == TOLD
 
 
 def test_the_command_says_that_all_is_well() -> None:

@@ -14,7 +14,9 @@ from missiongraph.tables import select, text_of
 
 TEXT: Final = (FOLDER.parents[1] / "docs" / "ontology.md").read_text(encoding="utf-8")
 OWN: Final = re.findall(
-    r"^### ([^\n]*)\n(.*?)```sparql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", TEXT, re.MULTILINE | re.DOTALL
+    r"^### ([^\n]*)\n(.*?)```sparql[^\n]*\n(.*?)```\n\n((?:\|[^\n]*\n)+)",
+    TEXT,
+    re.MULTILINE | re.DOTALL,
 )
 STORED: Final = re.findall(r"^\| `([a-z-]+)` \| (.*?\?) \| (.*?) \|$", TEXT, re.MULTILINE)
 ASKED_OF_THE_DESIGN: Final = [
