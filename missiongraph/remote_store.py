@@ -158,6 +158,8 @@ class RemoteStore:
         client = SPARQLWrapper(self._address)
         client.setMethod(POST)
         client.setQuery(query)
+        # Its own guess takes words for updates when comments stand close to each other.
+        client.queryType = form_of(query, max_length=None).value
         client.setTimeout(seconds)
         client.setOnlyConneg(True)
         client.addCustomHttpHeader("Accept", accept)

@@ -1,5 +1,6 @@
 """What is made once for all tests: a release of our data, and a service over a small one."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,16 +69,27 @@ def built_release(built_home: Path) -> Release:
 
 
 @pytest.fixture(scope="session", params=KINDS)
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A Fuseki and a Virtuoso, which are empty at first and forget all when they end."""
-    with running_server(request.param) as running:
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A Fuseki (TDB2) and a Virtuoso, which are empty at first."""
+    with running_server(request.param, "--folder", str(tmp_path_factory.mktemp("data"))) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def published(server: Server, checked_release: Release) -> Published:
+def remote_release(request: pytest.FixtureRequest) -> Release:
+    """What is published to the servers: the sample, or all of it if ``MISSIONGRAPH_REMOTE=whole``."""
+    is_whole = os.environ.get("MISSIONGRAPH_REMOTE") == "whole"
+    release = request.getfixturevalue("built_release" if is_whole else "sample_release")
+    assert isinstance(release, Release)
+    return release
+
+
+@pytest.fixture(scope="session")
+def published(server: Server, remote_release: Release) -> Published:
     """What publishing that release to the server told."""
-    return remote_publication.publish(checked_release, server.graph_store, server.environment)
+    return remote_publication.publish(remote_release, server.graph_store, server.environment)
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ SOURCES: Final = (
     "mi-jepic-2021",
     "mi-net-zero-industries-launch",
     "missiongraph-editors",
+    "nz-biological-heritage-newsletter",
     "oecd-moip-design",
     "se-viable-cities-faq",
     "sg-food-targets-xinhua",

@@ -136,6 +136,13 @@ def test_an_answer_that_takes_too_long_is_given_up(slow: Answer) -> None:
         assert len(asked) == 1
 
 
+def test_words_of_updates_in_comments_make_no_update() -> None:
+    query = f"# one\n# load and clear\n# two\n{SELECT}"
+    with answering(reply(TABLE)) as (address, asked):
+        RemoteStore(address).answer(query, JSON)
+    assert asked[0].startswith("query=")
+
+
 def test_the_user_is_sent_and_never_told() -> None:
     seen = []
 

@@ -82,9 +82,9 @@ def whole(name: str) -> tuple[tuple[str, int], ...]:
 
 
 def test_the_server_counts_what_the_release_holds(
-    published: Published, checked_release: Release
+    published: Published, remote_release: Release
 ) -> None:
-    manifest = checked_release.manifest
+    manifest = remote_release.manifest
     assert published.release == manifest.release
     assert published.triples == manifest.triples
     assert dict(published.graphs) == manifest.graphs
