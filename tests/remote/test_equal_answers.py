@@ -36,7 +36,7 @@ def remote(server: Server, published: object) -> Store:
 
 VIRTUOSO_DIFFERS: Final = {
     "eu-alignment": "grouping gives rows of one mapping the EU Mission of another",
-    "portfolio-gaps": "grouping loses the passage of two of the rows that have one",
+    "portfolio-gaps": "it loses rows of branches of a UNION, and passages of others",
 }
 """Questions that Virtuoso 7.2 answers wrongly."""
 
