@@ -102,7 +102,7 @@ class Option:
 def missions(request: Request) -> Response:
     """Show the missions that have the values asked for, and what they could be narrowed by."""
     chosen, sort, view = _asked(request)
-    every = browsed_missions(served_to(request).store)
+    every = _every(request)
     shown = sorted_by(sort, selected(every, chosen))
     body = templates.render(
         request,
@@ -130,9 +130,14 @@ def missions(request: Request) -> Response:
 def missions_as_csv(request: Request) -> Response:
     """Give one row for each mission shown; what no source says is ``unknown``."""
     chosen, sort, _ = _asked(request)
-    every = browsed_missions(served_to(request).store)
+    every = _every(request)
     body = _csv(sorted_by(sort, selected(every, chosen)))
     return answer_with(request, CSV, body)
+
+
+def _every(request: Request) -> list[BrowsedMission]:
+    served = served_to(request)
+    return served.once("browsed missions", lambda: browsed_missions(served.store))
 
 
 def browsed_missions(store: Store) -> list[BrowsedMission]:

@@ -16,6 +16,7 @@ from missiongraph.api.answers import answer, etag_of
 from missiongraph.api.history import served_to
 from missiongraph.api.negotiation import Choice, choose
 from missiongraph.api.serving import Served
+from missiongraph.api.unknowns import unknowns_of
 from missiongraph.comparison.forms import DENDROGRAM, HEAT_MAP, NAMES, WRITERS
 from missiongraph.comparison.matrix import Cell, Comparison, Criterion, Passage, Subject
 from missiongraph.comparison.reading import DIFFERENCES, SAMES, Wish, all_criteria, compare
@@ -162,6 +163,7 @@ def _page(request: Request, served: Served, wish: Wish) -> bytes:
         comparison=comparison,
         groups=_groups(comparison) if comparison else {},
         notes=_notes(comparison) if comparison else [],
+        unknowns=unknowns_of(served.store, comparison) if comparison else [],
         likeness=_likeness(comparison) if comparison else [],
         missions=_offered(served),
         chosen=_chosen(comparison, wish),

@@ -25,6 +25,12 @@ REPLACED_BY: Final = _DCTERMS + "isReplacedBy"
 NESTED: Final = ("target", "funding", "observation", "participation", "assessment")
 """Segments of things that are shown inside the page of what they belong to."""
 
+RECORDS: Final = frozenset({
+    MG + "coder", MG + "compares",
+    *(PREFIXES["sssom"] + f"{name}_id" for name in ("subject", "object", "author", "reviewer", "creator")),
+})  # fmt: skip
+"""Properties by which records name a thing without saying anything of it: no mentions of it."""
+
 
 @dataclass(frozen=True)
 class Note:
@@ -133,7 +139,8 @@ def thing_page(store: Store, iri: str, facts: Table) -> ThingPage:
     nested = _nested_rows(store, iri, rows)
     properties = _properties(rows, "value", notes, nested)
     shown, also_inferred = _without_redundant(properties)
-    mentions = answer_table(store, find_question("mentions"), {"thing": [iri]}).records()
+    answer = answer_table(store, find_question("mentions"), {"thing": [iri]})
+    mentions = [row for row in answer.records() if _text(row["property"]) not in RECORDS]
     return ThingPage(
         iri=iri,
         name=_name(iri, rows),

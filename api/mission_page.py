@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from missiongraph.api.facts import Property, ThingPage, Value
-from missiongraph.api.values import Shown, show, show_property
+from missiongraph.api.likeness import Near, nearest_to
+from missiongraph.api.serving import Served
+from missiongraph.api.thing_tables import (
+    Grid,
+    actors_by_role_and_level,
+    instruments_by_side_and_stage,
+)
+from missiongraph.api.timeline import Timeline, timeline_of
+from missiongraph.api.values import Shown, href_of, in_words, show, show_property
 from missiongraph.names import ID, MG
 from missiongraph.questions import Question, all_questions, answer_table, find_question
 from missiongraph.store import Store
-from missiongraph.tables import Table, text_of_iri
+from missiongraph.tables import Table, Term, text_of, text_of_iri
 
 PREFIX: Final = ID + "mission/"
 ASKED: Final = (
@@ -63,28 +72,116 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Alignment:
+    """An EU Mission that the mission shares goals with (or the other way round), and why."""
+
+    mission: Shown
+    match: str
+    confidence: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What was observed of a target.
+
+    Attributes:
+        target: the target.
+        observed: the value that was observed.
+        goal: the value to be reached; empty when it is not known.
+        year: when it was observed; empty when it is not known.
+        share: how much of the target value is reached, 0 to 1; None when it cannot be told.
+        finding: whether it lies on the line from the baseline to the deadline.
+        link: address of the passage.
+        summary: what the passage says.
+    """
+
+    target: Shown
+    observed: Shown
+    goal: Shown
+    year: str
+    share: float | None
+    finding: str
+    link: str
+    summary: str
+
+
+@dataclass(frozen=True)
 class Glance:
     """What a mission's page shows before its facts."""
 
     aims: tuple[Value, ...]
     targets: tuple[TargetCard, ...]
-    disagreements: tuple[Disagreement, ...]
     gaps: tuple[Gap, ...]
+    nearest: tuple[Near, ...]
+    timeline: Timeline | None
+    grids: tuple[Grid, ...]
+    alignment: tuple[Alignment, ...]
+    progress: tuple[Progress, ...]
 
 
-def glance_of(store: Store, page: ThingPage) -> Glance | None:
+def ask_ahead(served: Served) -> None:
+    """Ask what every mission's page needs of all missions, once for a release."""
+    _gaps_of_all(served)
+    _disagreements_of_all(served)
+
+
+def glance_of(served: Served, page: ThingPage) -> Glance | None:
     """Return what the page of a mission shows first; None for other things."""
     if not page.iri.startswith(PREFIX):
         return None
     found = {prop.iri.removeprefix(MG): prop for group in page.groups for prop in group.properties}
     targets = found["hasTarget"].values if "hasTarget" in found else ()
-    things = [page.iri, *(ID + t.shown.href.removeprefix("/id/") for t in targets)]
     return Glance(
         aims=found["aim"].values if "aim" in found else (),
         targets=tuple(_card(value) for value in targets),
-        disagreements=tuple(_disagreements(store, things)),
-        gaps=tuple(_gaps(store, page.iri)),
+        gaps=tuple(_gaps(served, page.iri)),
+        nearest=nearest_to(served, page.iri),
+        timeline=timeline_of(served, page.iri),
+        grids=tuple(grid for grid in _grids(served, found) if grid),
+        alignment=tuple(_alignment(served, page.iri)),
+        progress=tuple(_progress(served, page.iri)),
     )
+
+
+def _grids(served: Served, found: Mapping[str, Property]) -> Iterator[Grid | None]:
+    yield actors_by_role_and_level(served, found)
+    yield instruments_by_side_and_stage(served, found.get("hasInstrument"))
+
+
+def _alignment(served: Served, mission: str) -> Iterator[Alignment]:
+    for name, other in (("mission", "euMission"), ("euMission", "mission")):
+        rows = answer_table(served.store, find_question("eu-alignment"), {name: [mission]})
+        for row in rows.records():
+            if other not in row:  # an EU Mission that nothing is mapped to
+                continue
+            yield Alignment(
+                show(row[other], row.get(f"{other}Label")),
+                in_words(text_of(row.get("match"))).lower(),
+                text_of(row.get("confidence")),
+                text_of(row.get("reason")),
+            )
+
+
+def _progress(served: Served, mission: str) -> Iterator[Progress]:
+    rows = answer_table(served.store, find_question("target-progress"), {"mission": [mission]})
+    for row in rows.records():
+        yield Progress(
+            target=show(row["target"], row.get("targetLabel")),
+            observed=show(row.get("value")),
+            goal=show(row.get("targetValue")),
+            year=text_of(row.get("observedYear")),
+            share=_share(row),
+            finding=text_of(row.get("finding")),
+            link=href_of(text_of_iri(row.get("link"))),
+            summary=text_of(row.get("summary")),
+        )
+
+
+def _share(row: Mapping[str, Term]) -> float | None:
+    """Return the observed value as a share of the one to be reached, where both are positive."""
+    observed, goal = (float(text_of(row[n])) if n in row else 0.0 for n in ("value", "targetValue"))
+    return min(1.0, observed / goal) if observed >= 0 and goal > 0 else None
 
 
 def _card(value: Value) -> TargetCard:
@@ -103,26 +200,55 @@ def _texts(details: dict[str, Property], name: str) -> list[str]:
     return [value.shown.text for value in details[name].values] if name in details else []
 
 
-def _disagreements(store: Store, things: Sequence[str]) -> Iterator[Disagreement]:
-    rows = _ask(store, "contradictions").records()
-    pairs = [row for row in rows if text_of_iri(row["thing"]) in things]
-    for thing, prop in dict.fromkeys((row["thing"], row["property"]) for row in pairs):
-        same = [row for row in pairs if (row["thing"], row["property"]) == (thing, prop)]
+def disagreements_of(served: Served, page: ThingPage) -> tuple[Disagreement, ...]:
+    """Return what sources say differently of a thing and of what is shown inside its page."""
+    nested = [
+        ID + value.shown.href.removeprefix("/id/")
+        for group in page.groups
+        for prop in group.properties
+        for value in prop.values
+        if value.details
+    ]
+    found = _disagreements_of_all(served)
+    return tuple(each for thing in (page.iri, *nested) for each in found.get(thing, ()))
+
+
+def _disagreements_of_all(served: Served) -> dict[str, list[Disagreement]]:
+    return served.once("disagreements", lambda: _read_disagreements(served.store))
+
+
+def _read_disagreements(store: Store) -> dict[str, list[Disagreement]]:
+    pairs: dict[tuple[Term, Term], list[dict[str, Term]]] = {}
+    for row in _ask(store, "contradictions").records():
+        pairs.setdefault((row["thing"], row["property"]), []).append(row)
+    found: dict[str, list[Disagreement]] = {}
+    for (thing, prop), same in pairs.items():
         values = [show(row["value"], row.get("valueLabel")) for row in same]
         values += [show(row["otherValue"], row.get("otherValueLabel")) for row in same]
-        yield Disagreement(
+        disagreement = Disagreement(
             text_of_iri(thing),
             show(thing, same[0].get("thingLabel")),
             show_property(prop, same[0].get("propertyLabel")),  # type: ignore[arg-type]
             tuple(sorted(set(values), key=lambda value: value.text)),
         )
+        found.setdefault(text_of_iri(thing), []).append(disagreement)
+    return found
 
 
-def _gaps(store: Store, mission: str) -> Iterator[Gap]:
-    for question in _known(ASKED):
-        rows = sum(mission in map(text_of_iri, row) for row in _ask(store, question.id).rows)
-        if rows:
-            yield Gap(question, rows)
+def _gaps(served: Served, mission: str) -> Iterator[Gap]:
+    for question, rows in _gaps_of_all(served):
+        if rows[mission]:
+            yield Gap(question, rows[mission])
+
+
+def _gaps_of_all(served: Served) -> list[tuple[Question, Counter[str]]]:
+    """Return for each question of ``ASKED`` how many of its rows name each thing."""
+    return served.once("gaps", lambda: [(q, _named(served.store, q)) for q in _known(ASKED)])
+
+
+def _named(store: Store, question: Question) -> Counter[str]:
+    rows = _ask(store, question.id).rows
+    return Counter(iri for row in rows for iri in {text_of_iri(term) for term in row})
 
 
 def _known(names: Iterable[str]) -> list[Question]:

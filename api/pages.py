@@ -8,37 +8,40 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from missiongraph.api import atlas, linked_data, problems, templates
+from missiongraph.api import linked_data, problems, templates
 from missiongraph.api.answers import answer, answer_with, etag_of
 from missiongraph.api.facts import facts_of, thing_page
 from missiongraph.api.history import served_to
-from missiongraph.api.labelled import show_table
-from missiongraph.api.mission_page import glance_of
+from missiongraph.api.layouts import (
+    CONNECTED_FIRST,
+    PASSAGES,
+    browse_address,
+    connections,
+    key_facts,
+    lead_of,
+    property_of,
+    segment_of_thing,
+    shown_above,
+)
+from missiongraph.api.mission_page import disagreements_of, glance_of
 from missiongraph.api.negotiation import Choice
-from missiongraph.api.questions import ROWS_OF_A_PAGE, by_dimension
 from missiongraph.api.serving import Served
 from missiongraph.api.sources import claims_of
+from missiongraph.api.thing_tables import participants, tables_of
+from missiongraph.api.timeline import KINDS
 from missiongraph.errors import BadParameter
 from missiongraph.formats import Format
 from missiongraph.names import ID
 from missiongraph.questions import answer_table, find_question
-from missiongraph.tables import Table
 
 router = APIRouter(tags=["Pages"])
 _RESPONSES: Final = problems.responses("A page.", templates.HTML)
-_COUNTED: Final = ("Mission", "Challenge", "Actor", "ImplementationChallenge", "Practice", "Source")
 
 
 def respond(request: Request, page: Callable[[Request], bytes]) -> Response:
     """Answer with a page."""
     body = page(request)
     return answer_with(request, templates.HTML, body)
-
-
-@router.get("/", summary="The home page", responses=_RESPONSES, response_class=Response)
-def home(request: Request) -> Response:
-    """Say what this is; search, counts, missions and questions."""
-    return respond(request, _home)
 
 
 @router.get("/docs", summary="All addresses", responses=_RESPONSES, response_class=Response)
@@ -57,31 +60,6 @@ def thing(request: Request, iri: str, choice: Choice[Format]) -> Response:
     return answer(request, choice, etag_of(body), lambda: body)
 
 
-def _home(request: Request) -> bytes:
-    served = _served(request)
-    counts = {
-        str(getattr(row["class"], "value", "")).rpartition("#")[2]: row
-        for row in _ask(served, "things-by-class").records()
-    }
-    return templates.render(
-        request,
-        "home.html",
-        manifest=served.manifest,
-        counts=[counts[name] for name in _COUNTED if name in counts],
-        atlas=atlas.atlas(served.store),
-        map_width=atlas.WIDTH,
-        map_height=atlas.HEIGHT,
-        groups=by_dimension(),
-    )
-
-
-def _list(request: Request, question_id: str, title: str) -> bytes:
-    served = _served(request)
-    question = find_question(question_id)
-    table = show_table(served.store, question, _ask(served, question_id), ROWS_OF_A_PAGE)
-    return templates.render(request, "list.html", question=question, table=table, title=title)
-
-
 def _thing(request: Request, iri: str) -> bytes:
     served = _served(request)
     try:
@@ -89,11 +67,26 @@ def _thing(request: Request, iri: str) -> bytes:
     except BadParameter as cause:
         raise linked_data.unknown_thing(iri) from cause
     page = thing_page(served.store, iri, facts)
+    connected = [
+        each for each in connections(page.mentions) if (each.property, each.segment) != PASSAGES
+    ]
+    glance = glance_of(served, page)
+    keys, taking_part = key_facts(page), property_of(page, "hasParticipation")
     return templates.render(
         request,
         "thing.html",
         page=page,
-        glance=glance_of(served.store, page),
+        lead=lead_of(page),
+        keys=keys,
+        kinds=KINDS,
+        first=segment_of_thing(iri) in CONNECTED_FIRST,
+        participants=participants(taking_part),
+        disagreements=disagreements_of(served, page),
+        shown_above=shown_above(page, keys, bool(glance and glance.grids)),
+        connected=connected,
+        tables=tables_of(served, connected),
+        shown_as=browse_address(iri),
+        glance=glance,
         passages=_passages(served, iri),
         claims=_claims(served, iri),
         claims_of_passages=claims_of(served, iri),
@@ -136,10 +129,6 @@ def _formats() -> list[tuple[str, str]]:
         ("trig", "TriG"),
         ("nq", "N-Quads"),
     ]
-
-
-def _ask(served: Served, question_id: str) -> Table:
-    return answer_table(served.store, find_question(question_id))
 
 
 def _served(request: Request) -> Served:

@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from missiongraph.api.app import create_app
+from missiongraph.api.warmth import keep_warm
 from missiongraph.errors import BadSetting
 from missiongraph.settings import Settings
 
@@ -52,8 +53,10 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8000) -> None
     Raises:
         BadSetting: the address cannot be listened at.
     """
-    config = configuration(create_app(settings), log_config=_LOG)
+    app = create_app(settings)
+    config = configuration(app, log_config=_LOG)
     with listen(host, port) as listener:
+        keep_warm(app.state.publication)
         Server(config).run(sockets=[listener])
 
 

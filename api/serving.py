@@ -10,8 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias, TypeVar, cast
 
 from anyio import CapacityLimiter
 from starlette.requests import HTTPConnection
@@ -30,6 +32,7 @@ POLL_SECONDS: Final = 1.0
 _SPARE_THREADS: Final = 8
 _INDEX_SECONDS: Final = 600.0
 _Stamp: TypeAlias = tuple[Path, int] | None
+MadeT = TypeVar("MadeT")
 _log = logging.getLogger(__name__)
 
 
@@ -51,6 +54,8 @@ class Served:
         self.store: Store = RememberingStore(graph) if manifest else graph
         self._names: tuple[float, NameIndex] | None = None
         self._indexing = threading.Lock()
+        self._made: dict[str, object] = {}
+        self._making: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     @property
     def release(self) -> str | None:
@@ -64,6 +69,20 @@ class Served:
             if self._names is None or (not self.manifest and self._names[0] < time.monotonic()):
                 self._names = time.monotonic() + _INDEX_SECONDS, NameIndex(self._graph)
             return self._names[1]
+
+    def once(self, name: str, make: Callable[[], MadeT]) -> MadeT:
+        """Return what is made of a release once, however often it is asked for.
+
+        Args:
+            name: tells what is made from other things.
+            make: makes it; anew each time for a remote store, whose content may change.
+        """
+        if self.manifest is None:
+            return make()
+        with self._making[name]:
+            if name not in self._made:
+                self._made[name] = make()
+            return cast(MadeT, self._made[name])
 
     def store_for(self, ticket: Ticket) -> Store:
         """Return the graph as one client's query sees it, which ends when the client goes."""

@@ -1,11 +1,21 @@
 """The browser that walks the pages, once for all tests, and a page that lets nothing pass."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
+from running import running
+
+from missiongraph.releases import Release
+from missiongraph.settings import Settings
+
+TELL_OF_BREACHES = """
+document.addEventListener("securitypolicyviolation", event =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+"""
 
 
 @pytest.fixture(scope="session")
@@ -23,10 +33,14 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(chromium: Browser, small_service: str) -> Iterator[Page]:
-    """A page that lets nothing pass: no console error, no dialog, no request to elsewhere."""
-    context = chromium.new_context(base_url=small_service)
+@contextlib.contextmanager
+def strict_page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page that lets nothing pass.
+
+    No console error, no breach of the security policy, no dialog, no request to elsewhere.
+    """
+    context = browser.new_context(base_url=address)
+    context.add_init_script(TELL_OF_BREACHES)
     page = context.new_page()
     wrong: list[str] = []
 
@@ -35,7 +49,7 @@ def page(chromium: Browser, small_service: str) -> Iterator[Page]:
         dialog.dismiss()
 
     def stay(request: Request) -> None:
-        if not request.url.startswith(small_service):
+        if not request.url.startswith((address, "blob:")):
             wrong.append(request.url)
 
     page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}"))
@@ -45,3 +59,24 @@ def page(chromium: Browser, small_service: str) -> Iterator[Page]:
     yield page
     context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def page(chromium: Browser, small_service: str) -> Iterator[Page]:
+    """A strict page over the small release."""
+    with strict_page(chromium, small_service) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def sample_service(sample_release: Release) -> Iterator[str]:
+    """The address of a service over the sample of our own data."""
+    with running(Settings(home=sample_release.folder.parents[1])) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(chromium: Browser, sample_service: str) -> Iterator[Page]:
+    """A strict page over real data."""
+    with strict_page(chromium, sample_service) as page:
+        yield page

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from browsers import chromium, page
+from browsers import chromium, page, sample_service, visit
 from pyoxigraph import Quad
 from remote_servers import KINDS, Server, running_server
 from running import publish, running, small_graph
@@ -19,7 +19,7 @@ from missiongraph.releases import Home, Release
 from missiongraph.settings import Settings
 from missiongraph.store import EmbeddedStore
 
-__all__ = ["chromium", "page"]  # fixtures
+__all__ = ["chromium", "page", "sample_service", "visit"]  # fixtures
 
 
 @pytest.fixture(scope="session")

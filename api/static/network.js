@@ -1,5 +1,9 @@
 // <mission-network src>: draws the nodes and edges of an address; the page works without it.
 import cytoscape from "/static/vendor/cytoscape.js";
+import "/static/vendor/d3-dispatch.js";
+import "/static/vendor/d3-quadtree.js";
+import "/static/vendor/d3-timer.js";
+import "/static/vendor/d3-force.js"; // after the three that it needs
 
 const LEVELS = ["global", "supranational", "national", "regional", "local", ""];
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -21,7 +25,7 @@ function style() {
     } },
     { selector: "edge.missing", style: { "line-color": "#c0392b", "line-style": "dashed", "target-arrow-shape": "none", width: 2, opacity: 0.9 } },
     { selector: ".faint", style: { opacity: 0.12 } },
-    { selector: ".hidden", style: { display: "none" } },
+    { selector: ".hidden, .unasked", style: { display: "none" } },
     { selector: "node.chosen", style: { "border-width": 4, "border-color": colour("--mark") } },
   ];
 }
@@ -43,10 +47,24 @@ function missingLinks(graph) {
   return found;
 }
 
+// Positions by forces: Cytoscape's own layout takes half a minute for a thousand nodes.
+function byForces(graph) {
+  const nodes = graph.nodes().map((node) => ({ id: node.id() }));
+  const links = graph.edges().map((edge) => ({ source: edge.source().id(), target: edge.target().id() }));
+  const simulation = d3.forceSimulation(nodes)
+    .force("link", d3.forceLink(links).id((node) => node.id).distance(70))
+    .force("charge", d3.forceManyBody().strength(-220).distanceMax(900))
+    .force("apart", d3.forceCollide(24))
+    .force("x", d3.forceX().strength(0.06))
+    .force("y", d3.forceY().strength(0.09))
+    .stop();
+  simulation.tick(nodes.length > 400 ? 150 : 300);
+  return Object.fromEntries(nodes.map(({ id, x, y }) => [id, { x, y }]));
+}
+
 function arrangement(name, graph) {
-  if (name !== "level") {
-    return { name, animate: false, nodeRepulsion: 9000, idealEdgeLength: 70, padding: 20, numIter: graph.nodes().length > 400 ? 300 : 1000 };
-  }
+  if (name === "force") return { name: "preset", positions: byForces(graph), padding: 20 };
+  if (name !== "level") return { name, animate: false, padding: 20 };
   const rows = new Map(LEVELS.map((level) => [level, 0]));
   const positions = {};
   graph.nodes().forEach((node) => {
@@ -106,18 +124,57 @@ class MissionNetwork extends HTMLElement {
     }
     this.dataset.ready = "yes"; // the canvas gets its size before it is drawn on
     this.graph = cytoscape({ container: this.querySelector(".canvas"), elements, style: style(), minZoom: 0.05, maxZoom: 4, layout: { name: "preset" } });
-    this.graph.layout(arrangement("cose", this.graph)).run();
+    this.graph.layout(arrangement("force", this.graph)).run();
     this.graph.on("tap", "node", (event) => this.choose(event.target));
     this.graph.on("tap", (event) => { if (event.target === this.graph) this.choose(null); });
+    this.offerRoles();
+    this.note.hidden = true;
     this.querySelector(".tools").hidden = false;
     this.addEventListener("change", (event) => this.changed(event.target));
     this.addEventListener("click", (event) => this.pressed(event.target.name));
   }
 
+  offerRoles() {
+    const roles = new Map(this.graph.edges().map((edge) => [edge.data("relation"), edge.data("label")]));
+    const list = this.querySelector("[name=relation]");
+    for (const [relation, label] of [...roles].sort((one, other) => one[1].localeCompare(other[1]))) {
+      list.append(new Option(label, relation));
+    }
+  }
+
+  // Only connections of one role, and what they connect; with none every one of them.
+  showRole(relation) {
+    this.graph.elements().removeClass("unasked");
+    if (!relation) return;
+    const asked = this.graph.edges(`[relation = '${relation}']`);
+    this.graph.elements().not(asked.union(asked.connectedNodes())).addClass("unasked");
+  }
+
+  // What else a thing is connected with, in the network of all missions.
+  async expand(node) {
+    this.whole ??= fetch("/network.json").then((response) => response.json());
+    const { nodes, edges } = (await this.whole).elements;
+    const here = (id) => this.graph.getElementById(id).nonempty();
+    const added = edges.filter(({ data }) => [data.source, data.target].includes(node.id()) && !here(data.id));
+    const ends = new Set(added.flatMap(({ data }) => [data.source, data.target]));
+    const near = node.position();
+    const fresh = nodes.filter(({ data }) => ends.has(data.id) && !here(data.id));
+    fresh.forEach((each, place) => {
+      const angle = (2 * Math.PI * place) / fresh.length;
+      each.position = { x: near.x + 130 * Math.cos(angle), y: near.y + 130 * Math.sin(angle) };
+    });
+    this.graph.add([...fresh.map((each) => ({ group: "nodes", ...each })), ...added.map((each) => ({ group: "edges", ...each }))]);
+    this.choose(node, `, ${added.length} of them new`);
+  }
+
   changed(input) {
+    if (input.name === "relation") this.showRole(input.value);
     if (input.name === "layout") this.graph.layout(arrangement(input.value, this.graph)).run();
     if (input.name === "kind") this.graph.nodes(`[kind = '${input.value}']`).toggleClass("hidden", !input.checked);
-    if (input.name === "find") this.choose(this.graph.nodes().filter((node) => node.data("label") === input.value).first());
+    if (input.name === "find" && input.value !== this.sought) {
+      this.sought = input.value; // leaving the field tells of the same change again
+      this.choose(this.graph.nodes().filter((node) => node.data("label") === input.value).first());
+    }
     if (input.name === "missing") {
       this.graph.remove("edge.missing");
       if (input.checked) this.tell(`${this.graph.add(missingLinks(this.graph)).length} pairs of missions share a challenge and no actor.`);
@@ -130,7 +187,7 @@ class MissionNetwork extends HTMLElement {
     if (name === "svg") save(new Blob([asSvg(this.graph)], { type: "image/svg+xml" }), "network.svg");
   }
 
-  choose(node) {
+  choose(node, more = "") {
     this.graph.elements().removeClass("faint chosen");
     if (!node || node.empty?.()) {
       this.note.hidden = true;
@@ -143,12 +200,16 @@ class MissionNetwork extends HTMLElement {
     const link = document.createElement("a");
     link.href = node.data("page");
     link.textContent = node.data("label");
-    this.tell(`: ${node.connectedEdges().length} connections`, link);
+    const expand = document.createElement("button");
+    expand.type = "button";
+    expand.textContent = "Expand";
+    expand.addEventListener("click", () => this.expand(node));
+    this.tell(`: ${node.connectedEdges().length} connections${more} `, link, expand);
   }
 
-  tell(text, link) {
+  tell(text, before, after) {
     this.note.hidden = false;
-    this.note.replaceChildren(...(link ? [link] : []), text);
+    this.note.replaceChildren(...[before, text, after].filter(Boolean));
   }
 }
 

@@ -16,6 +16,7 @@ PAGES = [
     "/missions?status=unknown&place=nowhere",
     "/network",
     "/timeline",
+    "/map",
     "/editor",
     "/questions",
     "/questions/sources",
@@ -174,7 +175,7 @@ def test_what_was_inferred_is_marked_so(client: httpx.Client) -> None:
 
 def test_a_things_page_names_what_mentions_it(client: httpx.Client) -> None:
     text = client.get("/id/challenge/drought").text
-    mentions = text.partition("Mentioned by")[2]
+    mentions = text.partition("Missions that address it")[2]
     assert '<a href="/id/mission/drought">Drought Resilience Mission</a>' in mentions
 
 

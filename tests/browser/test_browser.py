@@ -20,6 +20,7 @@ PATHS = (
     "/missions?view=cards",
     "/network",
     "/timeline",
+    "/map",
     "/editor",
     "/validate",
     "/questions/things-by-class",

@@ -1,0 +1,51 @@
+"""Warming up: what pages of a release need and takes long is made before somebody asks."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Final
+
+from missiongraph.api import mission_page
+from missiongraph.api.browsing import browsed_missions
+from missiongraph.api.home import worked_out
+from missiongraph.api.likeness import all_missions
+from missiongraph.api.serving import Publication, Served
+from missiongraph.errors import MissiongraphError
+
+_log = logging.getLogger(__name__)
+_LOOK_SECONDS: Final = 5.0
+
+
+def keep_warm(publication: Publication) -> None:
+    """Begin to warm up each release that is served, in a thread that ends with the process."""
+    threading.Thread(target=_watch, args=(publication,), name="warmth", daemon=True).start()
+
+
+def warm_up(served: Served) -> None:
+    """Make what the pages of a release need; a query that fails is left to who asks it."""
+    if served.manifest is None:
+        return
+    for make in (worked_out, _browse, mission_page.ask_ahead, all_missions, lambda s: s.names):
+        try:
+            make(served)
+        except MissiongraphError as error:
+            _log.info("Not warmed up: %s", error)
+
+
+def _browse(served: Served) -> None:
+    served.once("browsed missions", lambda: browsed_missions(served.store))
+
+
+def _watch(publication: Publication) -> None:
+    warmed: str | None = None
+    while True:
+        try:
+            served = publication.served()
+        except MissiongraphError:  # nothing is published yet
+            served = None
+        if served is not None and served.release != warmed:
+            warm_up(served)
+            warmed = served.release
+        time.sleep(_LOOK_SECONDS)
