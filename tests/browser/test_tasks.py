@@ -175,7 +175,7 @@ def test_from_an_old_address_to_what_there_is(visit: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/missions", "/sources", "/map", "/timeline", "/questions/missions-by-place",
+    "path", ["/", "/missions", "/sources", "/map", "/timeline", "/network?place=denmark", "/questions/missions-by-place",
              "/id/mission/eu-cities", "/compare?mission=eu-cities&mission=csiro-future-protein"],
 )  # fmt: skip
 def test_nothing_shifts_while_a_page_loads(visit: Page, path: str) -> None:
