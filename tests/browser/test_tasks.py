@@ -27,7 +27,7 @@ SHIFTS = """() => new Promise(done => {
 def test_a_misspelt_mission_is_found_and_its_fact_heard_in_the_video(visit: Page) -> None:
     visit.goto("/")
     visit.get_by_label("Search by name").press_sequentially("drougth resiliance")
-    visit.get_by_role("option", name="Drought Resilience Mission").wait_for()
+    visit.get_by_role("option", name="Drought Resilience Mission").first.wait_for()
     visit.keyboard.press("ArrowDown")
     visit.keyboard.press("Enter")
     visit.wait_for_url("**/id/mission/csiro-drought-resilience")
