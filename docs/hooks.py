@@ -45,6 +45,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The navigation; a page that no section names stands under "More"."""
 _LINK: Final = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?\)")
+_TEXT_LINK: Final = re.compile(r"\[([^\[\]]+)\]\((?!https?:|mailto:|#)([^)\s#]+)\)")
 _FENCE: Final = re.compile(r"(?m)^( *```[a-z]+) [^`\n]*$")
 _LANGUAGES: Final = {"systemd": "ini", "powerquery": "text"}
 
@@ -110,6 +111,11 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     for language, shown in _LANGUAGES.items():
         plain = re.sub(rf"(?m)^( *)```{language}$", rf"\1```{shown}", plain)
 
+    def without_folder(link: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(origin), link[2]))
+        outside = not target.startswith("docs/") and (ROOT / target).is_dir()
+        return link[1] if outside else link[0]  # a folder of the repository has no place here
+
     def led(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(origin), link[1]))
         place = _place(target)
@@ -117,7 +123,7 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
             return link[0]
         return f"]({os.path.relpath(place, posixpath.dirname(here) or '.')}{link[2] or ''})"
 
-    return _LINK.sub(led, plain)
+    return _LINK.sub(led, _TEXT_LINK.sub(without_folder, plain))
 
 
 def _place(target: str) -> str | None:
