@@ -37,8 +37,10 @@ QuestionId: TypeAlias = Literal[
     "instrument-mix",
     "levels-without-owner",
     "mentions",
+    "milestones",
     "ministries-without-joint-body",
     "ministry-coordination",
+    "mission-cities",
     "mission-targets",
     "missions",
     "missions-by-place",
@@ -382,6 +384,21 @@ class StoredQuestions(ABC, Generic[FrameT]):
     @overload
     def ask(
         self,
+        question: Literal["milestones"],
+        /,
+        *,
+        mission: Names | None = ...,
+        place: Names | None = ...,
+    ) -> FrameT:
+        """In which year does a mission start, are its targets due, is its money told, and does it
+        end?
+        mission: Mission.
+        place: Place.
+        Columns: mission, missionLabel, year, milestone, thing, thingLabel, amount, currency.
+        """
+    @overload
+    def ask(
+        self,
         question: Literal["ministries-without-joint-body"],
         /,
         *,
@@ -412,6 +429,21 @@ class StoredQuestions(ABC, Generic[FrameT]):
         Columns: implementationChallenge, implementationChallengeLabel, kind, kindLabel,
         relation, who, whoLabel, concerned, concernedLabel, actorType, actorTypeLabel, evidence,
         summary, startSeconds, link.
+        """
+    @overload
+    def ask(
+        self,
+        question: Literal["mission-cities"],
+        /,
+        *,
+        mission: Names | None = ...,
+        country: Names | None = ...,
+    ) -> FrameT:
+        """Which cities have a mission of their own or were chosen by an instrument of a mission?
+        mission: Mission.
+        country: Country.
+        Columns: city, cityLabel, country, countryLabel, code, mission, missionLabel,
+        instrument, instrumentLabel.
         """
     @overload
     def ask(
