@@ -24,6 +24,9 @@ from missiongraph.names import is_iri
 _AMOUNT: Final = r"^\d{1,15}(?:[.,]\d+)?$"
 _DAY: Final = r"^(\d{4}-\d{2}-\d{2})(?:[ T].*)?$"
 _YEARS: Final = (1900, 2100)
+_ODD_SPACE: Final = r"\s{2,}|[^\S ]"
+_PLAIN_ADDRESS: Final = r"^https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?$"
+"""Addresses that are such beyond doubt: most, which need not be looked at one by one."""
 _SUSPECT: Final = "Ã|Â|â€|√|\u201aÄ|Ð|Å"
 """What UTF-8 looks like that was read as cp1252, Latin-1 or Mac Roman."""
 
@@ -76,7 +79,7 @@ class Cells:
         """Return with texts: white space is one space, and mojibake is undone and noted."""
         cells = self
         for column in columns:
-            plain = pl.col(column).str.replace_all(r"\s+", " ").str.strip_chars()
+            plain = pl.col(column).str.replace_all(_ODD_SPACE, " ").str.strip_chars()
             frame = cells.frame.with_columns(pl.when(plain != "").then(plain).alias(column))
             cells = Cells(frame, self.file, self.quarantine)._repaired(column)
         return cells
@@ -89,9 +92,14 @@ class Cells:
 
     def addresses(self, column: str) -> Cells:
         """Return with addresses on the web; one that begins with ``www.`` gets its ``http://``."""
-        found = self.frame.get_column(column).drop_nulls().unique().to_list()
-        known = {text: _address(text) for text in found}
-        value = pl.col(column).replace_strict(known, default=None, return_dtype=pl.String)
+        cell = pl.col(column)
+        plain = pl.when(cell.str.contains(_PLAIN_ADDRESS)).then(cell)
+        others = self.frame.filter(plain.is_null() & cell.is_not_null())
+        known = {text: _address(text) for text in others.get_column(column).unique()}
+        value = plain
+        if known:
+            other = cell.replace_strict(known, default=None, return_dtype=pl.String)
+            value = pl.coalesce(plain, other)
         return self.replaced(column, value, "not an address on the web")
 
     def replaced(self, column: str, value: pl.Expr, reason: str) -> Cells:

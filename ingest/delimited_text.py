@@ -12,12 +12,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from itertools import compress
 from typing import IO, Final
 
+import numpy as np
 import polars as pl
 
 from missiongraph.ingest.chunks import LARGEST_CELL, ROW, Chunk, frame_of, unique_names
+from missiongraph.ingest.plain_records import lines_of
 from missiongraph.ingest.quarantine import Quarantine
 
 CHUNK_BYTES: Final = 8 << 20
@@ -112,47 +113,37 @@ class _NativeReader:
 
     def _frame(self, text: bytes, last: bool) -> tuple[pl.DataFrame, bytes]:
         """Return the records of whole lines, and the lines of a record that goes on after them."""
-        lines = text.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n")
+        lines = lines_of(text.replace(b"\r\n", b"\n"), len(self._header))
         start = self._line_number
         end = start + len(lines)
-        plain = [self._is_plain(line) for line in lines]
         try:
-            frame = self._plain_frame(list(compress(lines, plain)))
+            frame = self._plain_frame(lines.plain_text())
         except UnicodeDecodeError:
-            plain = [False] * len(lines)
-            frame = self._plain_frame([])
-        numbers = pl.Series(ROW, list(compress(range(start, end), plain)), pl.UInt32)
+            lines = lines.without_plain()
+            frame = self._plain_frame(b"")
+        numbers = pl.Series(ROW, start + np.flatnonzero(lines.plain), pl.UInt32)
         whole = frame.insert_column(0, numbers)
-        odd = [
-            (start + index, self._decoded(start + index, lines[index]))
-            for index, is_plain in enumerate(plain)
-            if not is_plain
-        ]
+        odd = [(start + i, self._decoded(start + i, line)) for i, line in lines.others()]
+        if not odd:
+            self._line_number = end
+            self._rows += whole.height
+            return whole, b""
         pieced, left, taken_lines = self._pieced(odd, end, last)
         self._line_number = taken_lines
         whole = whole.filter(pl.col(ROW) < taken_lines)
         self._rows += whole.height + pieced.height
         return pl.concat([whole, pieced.select(ROW, *self._wanted)]).sort(ROW), left
 
-    def _is_plain(self, line: bytes) -> bool:
-        """Say whether a line is a record by whatever rules: no field of it holds a quote."""
-        fields = len(self._header)
-        return (
-            line.count(b'"') == 2 * fields
-            and line.count(b'";"') == fields - 1
-            and line[:1] == b'"' == line[-1:]
-            and len(line) <= LARGEST_CELL
-        )
-
-    def _plain_frame(self, lines: list[bytes]) -> pl.DataFrame:
-        if not lines:
+    def _plain_frame(self, text: bytes) -> pl.DataFrame:
+        if not text:
             return frame_of(self._wanted, (), ()).drop(ROW)
-        text = b"\n".join(lines)
-        text.decode()  # polars would not say which line is not UTF-8
+        if not text.isascii():
+            text.decode()  # polars would not say which line is not UTF-8
         frame = pl.read_csv(
             text,
             has_header=False,
             schema=dict.fromkeys(self._header, pl.String),
+            columns=[self._header.index(name) for name in self._wanted],
             separator=";",
         )
         return frame.select(pl.col(self._wanted).fill_null(""))

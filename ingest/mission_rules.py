@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,7 +79,22 @@ class MissionRules:
         >>> [rule.id for rule in rules.applying("1", "HORIZON-MISS-2023-OCEAN-SOIL-01-01")]
         ['ocean', 'soil']
         """
+        if self._topics is not None and not self._topics.fullmatch(topic):
+            return []
         return [rule for rule in self.rules if rule.applies(project, topic, legal_basis)]
+
+    @cached_property
+    def _topics(self) -> re.Pattern[str] | None:
+        """What the topic of any rule matches; most projects are known by it to serve no mission."""
+        patterns = [rule.topic.pattern for rule in self.rules if rule.topic is not None]
+        if len(patterns) < len(self.rules):
+            return None
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+    def ask_for(self, key: str) -> bool:
+        """Say whether a condition on ``topic``, ``legalBasis`` or ``projects`` is made at all."""
+        named = {"topic": "topic", "legalBasis": "legal_basis", "projects": "projects"}
+        return any(getattr(rule, named[key]) for rule in self.rules)
 
     def rule_iri(self, rule: MissionRule) -> str:
         """Return the IRI of a rule, which is a passage of the rules' source."""

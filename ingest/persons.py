@@ -82,6 +82,8 @@ def _given_names() -> frozenset[str]:
 def _plain(name: str) -> str:
     """Return a name in lower case without marks on its letters."""
     special = name.lower()
+    if special.isascii():
+        return special
     for letter, plain in (("ø", "o"), ("ł", "l"), ("đ", "d"), ("ß", "ss")):
         special = special.replace(letter, plain)
     return "".join(c for c in unicodedata.normalize("NFD", special) if not unicodedata.combining(c))

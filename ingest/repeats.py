@@ -31,22 +31,23 @@ class Repeats:
             key: columns that tell of which thing a row speaks.
             content: columns that it says something in.
         """
-        hashed = frame.with_columns(
+        hashed = frame.select(
             pl.struct(key).hash().alias("_key"),
             pl.struct([*key, *content]).hash().alias("_content"),
         ).with_row_index("_position")
         first = hashed.unique(["_key", "_content"], keep="first", maintain_order=True)
-        fresh = first.join(self._seen, on=["_key", "_content"], how="anti", maintain_order="left")
-        before = self._seen.group_by("_key").len("_before")
+        # What was seen grows with the table: it is gone through once, for the keys of this batch.
+        known = self._seen.filter(pl.col("_key").is_in(first.get_column("_key").implode()))
+        fresh = first.join(known, on=["_key", "_content"], how="anti", maintain_order="left")
+        before = known.group_by("_key").len("_before")
         turned = fresh.join(before, on="_key", how="left", maintain_order="left").with_columns(
             (pl.col("_before").fill_null(0) + pl.int_range(1, pl.len() + 1).over("_key")).alias(
                 TURN
             )
         )
         self._seen = pl.concat([self._seen, fresh.select("_key", "_content")])
-        marks = turned.select("_position", TURN)
-        return (
-            hashed.join(marks, on="_position", how="left", maintain_order="left")
-            .with_columns(pl.col(TURN).is_null().alias(REPEATS))
-            .drop("_key", "_content", "_position")
+        marks = hashed.select("_position").join(
+            turned.select("_position", TURN), on="_position", how="left", maintain_order="left"
         )
+        turn = marks.get_column(TURN)
+        return frame.with_columns(turn, turn.is_null().alias(REPEATS))

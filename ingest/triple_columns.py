@@ -6,7 +6,7 @@ same triple from elsewhere is the same line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import polars as pl
@@ -69,13 +69,16 @@ def expand(curie: str) -> str:
     return (MG if prefix == "mg" else PREFIXES[prefix]) + name
 
 
-def lines(frame: pl.DataFrame, columns: Iterable[pl.Expr]) -> bytes:
-    """Return the lines that a frame's rows give."""
+def lines(frame: pl.DataFrame, columns: Iterable[pl.Expr]) -> Iterator[bytes]:
+    """Yield the lines that a frame's rows give, those of a column together."""
     named = [column.alias(str(number)) for number, column in enumerate(columns)]
-    made = frame.select(named)
-    parts = [made.get_column(name).drop_nulls() for name in made.columns]
-    joined = [part.str.join("").item() for part in parts if len(part)]
-    return "".join(joined).encode()
+    yield from map(_joined, frame.select(named).get_columns())
+
+
+def _joined(column: pl.Series) -> bytes:
+    """Return the texts of a column behind one another, nulls left out; not by way of ``str``."""
+    joined: bytes | None = column.str.join("").cast(pl.Binary).item()
+    return joined or b""
 
 
 def _escaped(column: pl.Expr) -> pl.Expr:

@@ -16,6 +16,8 @@ import polars as pl
 
 from missiongraph.errors import UnreadableDump
 from missiongraph.ingest.archives import DumpFile, dump_files
+from missiongraph.ingest.cells import Cells
+from missiongraph.ingest.chunks import ROW
 from missiongraph.ingest.connector import Input
 from missiongraph.ingest.quarantine import Quarantine
 from missiongraph.ingest.tables import is_table, read_header, read_table
@@ -89,8 +91,13 @@ class Dump:
     @cached_property
     def described(self) -> pl.Series:
         """The ids of the projects that the table of projects describes."""
-        ids = _together(self._columns("project", ["id"]), "id").get_column("id")
-        return ids.drop_nulls().unique()
+        ids = _together(self._columns("project", ["id"]), "id")
+        cells = Cells(ids.with_row_index(ROW), "", Quarantine()).numbers("id")
+        return cells.frame.get_column("id").unique()
+
+    def describes(self, ids: pl.Series) -> None:
+        """Take the ids of all projects described, when the table has just been read whole."""
+        vars(self)["described"] = ids.unique()
 
     @cached_property
     def programmes(self) -> dict[str, str]:

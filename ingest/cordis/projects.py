@@ -137,7 +137,7 @@ def mission_frame(pairs: pl.DataFrame) -> pl.DataFrame:
     """
     rules = our_mission_rules()
     numbers = {number for rule in rules.rules for number in rule.projects}
-    values = [name for name in ("topic", "legalBasis") if name in pairs.columns]
+    values = [n for n in ("topic", "legalBasis") if n in pairs.columns and rules.ask_for(n)]
     listed = pl.when(pl.col("id").is_in(list(numbers))).then(pl.col("id")).alias("_listed")
     marked_pairs = pairs.select("id", *values, listed)
     found: list[tuple[str | None, ...]] = []

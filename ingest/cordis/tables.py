@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import polars as pl
@@ -71,6 +72,7 @@ def read(given: Input, dump: Dump, quarantine: Quarantine) -> Iterator[Batch[Rec
     """Yield the rows of a table in batches."""
     table = TABLES[given.name]
     repeats, actors = Repeats(), Repeats()
+    ids = [pl.Series("id", [], pl.String)]
     done = 0
     for file in files_of(given):
         size = 0
@@ -82,20 +84,26 @@ def read(given: Input, dump: Dump, quarantine: Quarantine) -> Iterator[Batch[Rec
             if table.once:
                 cells = cells.without(pl.col(TURN) > 1, _CONTRADICTING, table.key[0])
             frame = cells.frame
-            if given.name == "organization":
+            if given.name == "project":
+                ids.append(frame.get_column("id"))
+            elif given.name == "organization":
                 frame = participations.actor_marked(frame, actors)
             size = batch.read_bytes
             records = Records(given.name, dump, frame, batch.file)
             yield Batch(batch.rows, records, done + size)
         done += size
+    if given.name == "project":
+        dump.describes(pl.concat(ids))
 
 
 def mapped(batch: Batch[Records]) -> Mapped:
     """Return the triples of a batch."""
     records = batch.records
     table = TABLES[records.table]
-    stated = b"".join(lines(frame, columns) for frame, columns in table.stated(records))
-    inferred = b"".join(lines(frame, columns) for frame, columns in table.inferred(records))
+    stated, inferred = (
+        b"".join(chain.from_iterable(lines(*part) for part in parts(records)))
+        for parts in (table.stated, table.inferred)
+    )
     return Mapped(records.frame.height, stated, inferred)
 
 
