@@ -7,24 +7,21 @@ as a dump from memory does.
 from __future__ import annotations
 
 import hashlib
-import itertools
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from missiongraph.ingest.line_files import LineFile, subject_bounds
+from missiongraph.ingest.line_files import LineFile, ranges
+from missiongraph.ingest.sorted_lines import sorted_lines
 from missiongraph.ingest.tally import Tally
 from missiongraph.names import INFERRED_GRAPH, PREFIXES
 
 PART_BYTES: Final = 64 << 20
-_LAST: Final = b"\xff"
 _IN_INFERRED: Final = f" <{INFERRED_GRAPH}> .\n".encode()
 _END: Final = b" .\n"
-_TERM: Final = rb'(?:<[^>]*>|_:[^ ]+|"(?:[^"\\]|\\.)*"(?:@[a-z0-9-]+|\^\^<[^>]*>)?)'
-_QUAD: Final = re.compile(rb"(?:<[^>]*>|_:[^ ]+) <[^>]*> " + _TERM + rb" <([^>]*)> \.\n")
+_GRAPH_PLACE: Final = 2
 _TYPE: Final = f" <{PREFIXES['rdf']}type> <".encode()
 
 
@@ -65,15 +62,15 @@ def write_dump(
     """
     tally = Tally()
     digest = hashlib.sha256()
-    bounds = [b"", *subject_bounds(bulk.files, PART_BYTES), _LAST]
+    bounds = list(ranges(bulk.files, PART_BYTES))
     with file.open("wb", buffering=1 << 20) as stream:
-        for number, (start, end) in enumerate(itertools.pairwise(bounds), start=1):
-            progress(f"writing the dump, {number} of {len(bounds) - 1}")
+        for number, (start, end) in enumerate(bounds, start=1):
+            progress(f"writing the dump, {number} of {len(bounds)}")
             part = curated[bisect_left(curated, start) : bisect_left(curated, end)]
             merged, named = _merged(part, bulk, start, end)
             _count(tally, merged, named)
-            lines = sorted(merged | named) if named else sorted(merged)
-            text = b"".join(lines)
+            # Two sorted runs, which sorting takes as they are.
+            text = b"".join(sorted([*merged, *named]))
             digest.update(text)
             stream.write(text)
     tally.sha256 = digest.hexdigest()
@@ -85,30 +82,41 @@ def _merged(
     bulk: BulkLines,
     start: bytes,
     end: bytes,
-) -> tuple[set[bytes], set[bytes]]:
-    """Return the statements of a part: those of the default graph, and those of named graphs."""
-    merged = {line for line in curated if not graph_of(line)}
-    named = {line for line in curated if graph_of(line)}
-    for file in bulk.stated:
-        merged.update(file.between(start, end).splitlines(keepends=True))
-    for file in bulk.inferred:
-        lines = set(file.between(start, end).splitlines(keepends=True)) - merged
-        merged |= lines
-        named.update(line[: -len(_END)] + _IN_INFERRED for line in lines)
-    return merged, named
+) -> tuple[list[bytes], list[bytes]]:
+    """Return the statements of a part, sorted: those of the default graph, those of named ones."""
+    named = [line for line in curated if graph_of(line)]
+    own = [line for line in curated if not graph_of(line)]
+    stated = sorted_lines(b"".join([*own, *(f.between(start, end) for f in bulk.stated)]))
+    inferred = sorted_lines(b"".join(f.between(start, end) for f in bulk.inferred))
+    if not inferred:
+        return stated, named
+    known = set(stated)
+    new = [line for line in inferred if line not in known]
+    named += (line[: -len(_END)] + _IN_INFERRED for line in new)
+    return sorted([*stated, *new]), sorted(named)
 
 
-def _count(tally: Tally, merged: set[bytes], named: set[bytes]) -> None:
+def _count(tally: Tally, merged: Sequence[bytes], named: Sequence[bytes]) -> None:
     tally.triples += len(merged)
     tally.quads += len(merged) + len(named)
-    tally.graphs.update(graph_of(line) for line in named)
-    for line in merged:
-        place = line.find(_TYPE)
-        if place >= 0 and line.find(b" ") == place:
-            tally.classes[line[place + len(_TYPE) : -4].decode()] += 1
+    tally.graphs.update(map(graph_of, named))
+    text = b"".join(merged)
+    place = text.find(_TYPE)
+    while place >= 0:
+        if text.find(b" ", text.rfind(b"\n", 0, place) + 1) == place:
+            end = text.find(b"\n", place)
+            tally.classes[text[place + len(_TYPE) : end - len("> .")].decode()] += 1
+        place = text.find(_TYPE, place + 1)
 
 
 def graph_of(line: bytes) -> str:
-    """Return the named graph of a line of N-Quads; empty for the default graph."""
-    match = _QUAD.fullmatch(line)
-    return match[1].decode() if match else ""
+    """Return the named graph of a line of N-Quads; empty for the default graph.
+
+    >>> graph_of(b'<a> <b> "of <c>" <d> .\\n'), graph_of(b'<a> <b> "of <c>"^^<d> .\\n')
+    ('d', '')
+    """
+    before, last, _ = line.rsplit(b" ", 2)
+    # A quotation mark is of a literal: an IRI cannot have one.
+    if last[:1] != b"<" or b'"' in last or before.count(b" ") < _GRAPH_PLACE:
+        return ""
+    return last[1:-1].decode()

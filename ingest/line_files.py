@@ -10,6 +10,7 @@ import mmap
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ THINGS: Final = f"<{ID}".encode()
 _AFTER: Final = b"\xff"
 _KEY: Final = re.compile(re.escape(THINGS) + rb"[a-z-]+/([^/>-]+-[^/>-]+)")
 _CLASS: Final = re.compile(re.escape(THINGS) + rb"[a-z-]+/")
+_SAMPLES_OF_PART: Final = 16
 _IS_A: Final = f" <{PREFIXES['rdf']}type> ".encode()
 _UNSHARED: Final = THINGS + b"participation/"
 
@@ -89,15 +91,23 @@ class LineFile:
             yield from self.between(subject + b" ", subject + b"!").splitlines(keepends=True)
 
 
-def subject_bounds(files: Sequence[LineFile], target_bytes: int) -> list[bytes]:
-    """Return prefixes that part the files' lines at subjects, into parts of about a size."""
-    if not any(file.size for file in files):
-        return []
-    largest = max(files, key=lambda file: file.size)
-    total = sum(file.size for file in files)
-    parts = max(1, total // target_bytes)
-    lines = (largest.line_at(largest.size * n // parts) for n in range(1, parts))
-    return sorted({line[: line.index(b" ") + 1] for line in lines if line})
+def ranges(files: Sequence[LineFile], target_bytes: int) -> Iterator[tuple[bytes, bytes]]:
+    """Yield ranges of subjects, from one prefix on and before another, of about a size.
+
+    Together they have all lines of the files, and all lines of a subject are in one of them.
+    """
+    yield from pairwise([b"", *_subject_bounds(files, target_bytes), _AFTER])
+
+
+def _subject_bounds(files: Sequence[LineFile], target_bytes: int) -> list[bytes]:
+    step = max(1, target_bytes // _SAMPLES_OF_PART)
+    samples = sorted(
+        line[: line.index(b" ") + 1]
+        for file in files
+        for place in range(step, file.size, step)
+        if (line := file.line_at(place))
+    )
+    return sorted(set(samples[_SAMPLES_OF_PART - 1 :: _SAMPLES_OF_PART]))
 
 
 def record_bounds(files: Sequence[LineFile], target_bytes: int) -> list[bytes]:

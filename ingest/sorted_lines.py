@@ -5,86 +5,56 @@ Equal sets of lines give equal files, in whatever order and batches they came.
 
 from __future__ import annotations
 
-import contextlib
-import heapq
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-_MERGED_AT_ONCE: Final = 200
-_BUFFER_BYTES: Final = 1 << 20
+from missiongraph.ingest.line_files import LineFile, ranges
+
+PART_BYTES: Final = 32 << 20
 
 
 class LineSorter:
-    """Sorts lines by way of files.
+    """Sorts lines of N-Triples by way of files.
 
     Args:
         folder: an empty folder of its own, for the sorted runs.
+        part_bytes: how much is merged at once.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, part_bytes: int = PART_BYTES) -> None:
         self._folder = folder
+        self._part_bytes = part_bytes
         self._runs: list[Path] = []
-        self._written = 0
 
     def add(self, lines: bytes) -> None:
         """Add whole lines; as many at once as fit well into memory."""
         if lines:
-            self._run(sorted(set(lines.splitlines(keepends=True))))
+            run = self._folder / f"{len(self._runs)}.run"
+            run.write_bytes(b"".join(sorted_lines(lines)))
+            self._runs.append(run)
 
     def write(self, file: Path) -> int:
         """Write all lines, sorted, each once; return how many that is."""
-        while len(self._runs) > _MERGED_AT_ONCE:
-            first, self._runs = self._runs[:_MERGED_AT_ONCE], self._runs[_MERGED_AT_ONCE:]
-            self._run(merged_lines(first))
-            _remove(first)
-        with file.open("wb", buffering=_BUFFER_BYTES) as stream:
-            count = write_lines(stream, merged_lines(self._runs))
-        _remove(self._runs)
+        count = 0
+        runs = [LineFile(run) for run in self._runs]
+        with file.open("wb") as stream:
+            for start, end in ranges(runs, self._part_bytes):
+                lines = sorted_lines(b"".join(run.between(start, end) for run in runs))
+                stream.write(b"".join(lines))
+                count += len(lines)
+        for run in self._runs:
+            run.unlink()
         self._runs = []
         return count
 
-    def _run(self, lines: Iterable[bytes]) -> None:
-        run = self._folder / f"{self._written}.run"
-        self._written += 1
-        with run.open("wb", buffering=_BUFFER_BYTES) as stream:
-            stream.writelines(lines)
-        self._runs.append(run)
 
+def sorted_lines(text: bytes) -> list[bytes]:
+    """Return the lines of a text, sorted, each once.
 
-def merged_lines(files: Sequence[Path]) -> Iterator[bytes]:
-    """Yield the lines of sorted files, sorted, each once."""
-    with contextlib.ExitStack() as stack:
-        streams = [stack.enter_context(f.open("rb", buffering=_BUFFER_BYTES)) for f in files]
-        yield from distinct(heapq.merge(*streams) if len(streams) != 1 else streams[0])
+    Runs that are sorted already, such as those of a merge, cost hardly anything.
 
-
-def distinct(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield sorted lines, each once."""
-    before = b""
-    for line in lines:
-        if line != before:
-            yield line
-            before = line
-
-
-def write_lines(stream: IO[bytes], lines: Iterable[bytes]) -> int:
-    """Write lines; return how many."""
-    count = 0
-    for count, line in enumerate(lines, start=1):  # noqa: B007
-        stream.write(line)
-    return count
-
-
-def by_subject(lines: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:
-    """Yield each subject of sorted N-Triples, as it is written, with its lines."""
-    keyed = ((line[: line.index(b" ")], line) for line in lines)
-    for subject, group in groupby(keyed, key=itemgetter(0)):
-        yield subject, [line for _, line in group]
-
-
-def _remove(files: Iterable[Path]) -> None:
-    for file in files:
-        file.unlink()
+    >>> sorted_lines(b"b\\na\\nb\\n")
+    [b'a\\n', b'b\\n']
+    """
+    lines = sorted(text.splitlines(keepends=True))
+    return [line for line, after in zip(lines, [*lines[1:], b""], strict=False) if line != after]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
-from missiongraph.ingest.sorted_lines import by_subject
+from missiongraph.ingest.line_files import LineFile, ranges
 from missiongraph.names import ID
 
 _ID: Final = f"<{ID}".encode()
+_PART_BYTES: Final = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -27,43 +29,46 @@ class Changes:
     unchanged: bool = False
 
 
-def changes_of(before: Iterable[bytes], after: Iterable[bytes]) -> Changes:
-    """Return what changed from one set of sorted N-Triples to another, thing by thing."""
-    added: Counter[str] = Counter()
-    removed: Counter[str] = Counter()
-    changed: Counter[str] = Counter()
-    for subject, old, new in _paired(by_subject(before), by_subject(after)):
-        if old != new:
-            tally = added if old is None else removed if new is None else changed
-            tally[_segment(subject)] += 1
-    return Changes(
-        added=dict(sorted(added.items())),
-        removed=dict(sorted(removed.items())),
-        changed=dict(sorted(changed.items())),
-        unchanged=not (added or removed or changed),
+def changes_of(
+    before: Sequence[Path], after: Sequence[Path], part_bytes: int = _PART_BYTES
+) -> Changes:
+    """Return what changed from one set of sorted N-Triples to another, thing by thing.
+
+    Args:
+        before: files whose lines were staged, each sorted.
+        after: files whose lines are.
+        part_bytes: how much is compared at once.
+    """
+    tallies: tuple[Counter[str], ...] = (Counter(), Counter(), Counter())
+    old, new = [LineFile(file) for file in before], [LineFile(file) for file in after]
+    for start, end in ranges([*old, *new], part_bytes):
+        parts = [[file.between(start, end) for file in files] for files in (old, new)]
+        if parts[0] != parts[1]:
+            for tally, subjects in zip(tallies, _changed(*parts), strict=True):
+                tally.update(map(_segment, subjects))
+    added, removed, changed = (dict(sorted(tally.items())) for tally in tallies)
+    return Changes(added, removed, changed, unchanged=not (added or removed or changed))
+
+
+def _changed(
+    before: Iterable[bytes], after: Iterable[bytes]
+) -> tuple[set[bytes], set[bytes], set[bytes]]:
+    """Return which subjects of a range were added, were removed, and are different."""
+    old, new = (
+        {line for text in texts for line in text.splitlines(keepends=True)}
+        for texts in (before, after)
     )
+    if not old:
+        return _subjects(new), set(), set()
+    different = _subjects(old ^ new)
+    kept = _subjects(old & new)
+    came, went = _subjects(new - old), _subjects(old - new)
+    added, removed = (came - went) - kept, (went - came) - kept
+    return added, removed, different - added - removed
 
 
-_Group = tuple[bytes, list[bytes]]
-
-
-def _paired(
-    before: Iterator[_Group], after: Iterator[_Group]
-) -> Iterator[tuple[bytes, list[bytes] | None, list[bytes] | None]]:
-    """Yield each subject with its lines before and after; None where it is not there."""
-    old, new = next(before, None), next(after, None)
-    while old or new:
-        # Subjects are compared with the space behind them, as whole lines are.
-        if new is None or (old and old[0] + b" " < new[0] + b" "):
-            assert old is not None
-            yield old[0], old[1], None
-            old = next(before, None)
-        elif old is None or new[0] + b" " < old[0] + b" ":
-            yield new[0], None, new[1]
-            new = next(after, None)
-        else:
-            yield new[0], old[1], new[1]
-            old, new = next(before, None), next(after, None)
+def _subjects(lines: Iterable[bytes]) -> set[bytes]:
+    return {line[: line.index(b" ")] for line in lines}
 
 
 def _segment(subject: bytes) -> str:

@@ -30,7 +30,7 @@ from missiongraph import __version__
 from missiongraph.errors import BuildInProgress, PublishingFailed, StagingDamaged
 from missiongraph.ingest.connector import Connector, Input, Progress, lines_of
 from missiongraph.ingest.quarantine import COLUMNS, Quarantine, Unreadable, as_cells
-from missiongraph.ingest.sorted_lines import LineSorter, merged_lines
+from missiongraph.ingest.sorted_lines import LineSorter
 from missiongraph.ingest.staged_changes import Changes, changes_of
 from missiongraph.releases import Home, sha256_of
 from missiongraph.resources import root
@@ -331,8 +331,7 @@ def _changes(before: Path, after: Path) -> Changes:
     """Return what changed, record by record; all is new where nothing was staged."""
     if _digests(before) == _digests(after):
         return Changes(unchanged=True)
-    old, new = Staged(before).stated(), Staged(after).stated()
-    return changes_of(merged_lines(old), merged_lines(new))
+    return changes_of(Staged(before).stated(), Staged(after).stated())
 
 
 def _digests(folder: Path) -> dict[str, str]:

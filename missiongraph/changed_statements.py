@@ -5,16 +5,17 @@ from __future__ import annotations
 import heapq
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from missiongraph.ingest.bulk_dump import graph_of
+from missiongraph.ingest.line_files import LineFile, ranges
 
 ADDED: Final = "added"
 REMOVED: Final = "removed"
 SHOWN: Final = 1000
+PART_BYTES: Final = 32 << 20
 
 
 def changes(before: Path | None, after: Path, previous: str | None) -> str:
@@ -36,30 +37,39 @@ def changes(before: Path | None, after: Path, previous: str | None) -> str:
     totals = Counter({ADDED: 0, REMOVED: 0})
     graphs: dict[str, Counter[str]] = {}
     shown: dict[str, list[str]] = {ADDED: [], REMOVED: []}
-    for change, line in changed_lines(before, after) if before else ():
-        totals[change] += 1
-        graphs.setdefault(_graph_of(line), Counter({ADDED: 0, REMOVED: 0}))[change] += 1
-        if len(shown[change]) < SHOWN:
-            shown[change].append(line.decode().rstrip("\n"))
+    for removed, added in changed_parts(before, after) if before else ():
+        for change, lines in ((REMOVED, removed), (ADDED, added)):
+            totals[change] += len(lines)
+            for graph, count in Counter(map(graph_of, lines)).items():
+                graphs.setdefault(graph, Counter({ADDED: 0, REMOVED: 0}))[change] += count
+            room = SHOWN - len(shown[change])
+            shown[change] += (line.decode().rstrip("\n") for line in lines[:room])
     document = {"previous": previous, "totals": totals, "graphs": graphs, **shown}
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def changed_lines(before: Path, after: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the lines that only one of two sorted files has, without holding either."""
-    with before.open("rb") as old, after.open("rb") as new:
-        marked = heapq.merge(_marked(old, REMOVED), _marked(new, ADDED))
-        for line, group in groupby(marked, key=lambda item: item[0]):
-            marks = [mark for _, mark in group]
-            if len(marks) == 1:
-                yield marks[0], line
+    for removed, added in changed_parts(before, after):
+        marked = heapq.merge(
+            ((line, REMOVED) for line in removed), ((line, ADDED) for line in added)
+        )
+        yield from ((mark, line) for line, mark in marked)
 
 
-def _marked(lines: Iterable[bytes], mark: str) -> Iterator[tuple[bytes, str]]:
-    return ((line, mark) for line in lines)
+def changed_parts(before: Path, after: Path) -> Iterator[tuple[list[bytes], list[bytes]]]:
+    """Yield the lines that only the first, and only the second, of two sorted files has.
+
+    They are in order, and come in parts of a bounded size.
+    """
+    old, new = LineFile(before), LineFile(after)
+    for start, end in ranges((old, new), PART_BYTES):
+        texts = old.between(start, end), new.between(start, end)
+        if texts[0] != texts[1]:
+            was, now = (text.splitlines(keepends=True) for text in texts)
+            yield _without(was, now), _without(now, was)
 
 
-def _graph_of(line: bytes) -> str:
-    (quad,) = parse(line, format=RdfFormat.N_QUADS)
-    assert isinstance(quad, Quad)
-    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+def _without(lines: list[bytes], others: list[bytes]) -> list[bytes]:
+    known = set(others)
+    return [line for line in lines if line not in known] if known else lines

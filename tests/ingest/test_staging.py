@@ -17,7 +17,8 @@ from missiongraph.ingest.batch_inference import mapped, what_follows
 from missiongraph.ingest.connector import Batch, Input, Mapped
 from missiongraph.ingest.pipeline import build
 from missiongraph.ingest.quarantine import COLUMNS, Quarantine
-from missiongraph.ingest.sorted_lines import LineSorter, by_subject
+from missiongraph.ingest.sorted_lines import LineSorter
+from missiongraph.ingest.staged_changes import changes_of
 from missiongraph.ingest.staging import STAGING, UNREADABLE, Staged, stage, staged_sources
 from missiongraph.names import ID, RDF_TYPE, RDFS_LABEL, mg
 from missiongraph.releases import Home
@@ -209,26 +210,42 @@ def test_what_follows_is_what_the_rules_give() -> None:
     assert what_follows([]) == []
 
 
+SMALL = st.integers(min_value=0, max_value=20)
+LINES = st.builds("{} <p> {} .\n".format, st.sampled_from(["<a>", "<a-b>", "<a/>", "<é>"]), SMALL)
+
+
 @settings(deadline=None)
-@given(
-    st.lists(st.lists(st.binary(max_size=3).filter(lambda b: b"\n" not in b and b"\r" not in b)))
-)
+@given(st.lists(st.lists(LINES)), st.sampled_from([1, 64, 1 << 20]))
 def test_lines_come_out_sorted_and_once_however_they_were_batched(
-    tmp_path_factory: pytest.TempPathFactory, batches: list[list[bytes]]
+    tmp_path_factory: pytest.TempPathFactory, batches: list[list[str]], part_bytes: int
 ) -> None:
     folder = tmp_path_factory.mktemp("runs")
-    sorter = LineSorter(folder)
+    sorter = LineSorter(folder, part_bytes)
     for batch in batches:
-        sorter.add(b"".join(line + b"\n" for line in batch))
-    expected = sorted({line + b"\n" for batch in batches for line in batch})
+        sorter.add("".join(batch).encode())
+    expected = sorted({line.encode() for batch in batches for line in batch})
     assert sorter.write(folder / "out") == len(expected)
     assert (folder / "out").read_bytes() == b"".join(expected)
 
 
-def test_a_subject_that_begins_as_another_does_is_kept_apart() -> None:
-    lines = sorted([b"<a> <p> 1 .\n", b"<a-b> <p> 1 .\n", b"<a> <q> 1 .\n", b"<a/> <p> 2 .\n"])
-    groups = {subject: len(group) for subject, group in by_subject(lines)}
-    assert groups == {b"<a>": 2, b"<a-b>": 1, b"<a/>": 1}
+@settings(deadline=None)
+@given(st.sets(LINES), st.sets(LINES), st.sampled_from([1, 1 << 20]))
+def test_changes_are_told_thing_by_thing(
+    tmp_path_factory: pytest.TempPathFactory, before: set[str], after: set[str], part_bytes: int
+) -> None:
+    folder = tmp_path_factory.mktemp("staged")
+    things: list[dict[str, set[str]]] = []
+    for name, lines in (("before", before), ("after", after)):
+        (folder / name).write_bytes(b"".join(sorted(line.encode() for line in lines)))
+        subjects = {line.split()[0] for line in lines}
+        things.append({s: {line for line in lines if line.split()[0] == s} for s in subjects})
+    was, now = things
+    found = changes_of([folder / "before"], [folder / "after"], part_bytes)
+    assert sum(found.added.values()) == len(now.keys() - was.keys())
+    assert sum(found.removed.values()) == len(was.keys() - now.keys())
+    both = now.keys() & was.keys()
+    assert sum(found.changed.values()) == sum(now[thing] != was[thing] for thing in both)
+    assert found.unchanged == (before == after)
 
 
 def test_a_staged_folder_is_found_by_its_manifest_only(home: Home, ledger: Path) -> None:
