@@ -86,9 +86,12 @@ class LineFile:
             place = self._text.find(_IS_A, place + 1)
 
     def lines_about(self, subjects: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the lines whose subjects, as they are written, are among some."""
+        """Yield the lines whose subjects, as they are written, are among some things."""
+        classes = set(self.class_prefixes())
         for subject in subjects:
-            yield from self.between(subject + b" ", subject + b"!").splitlines(keepends=True)
+            match = _CLASS.match(subject)
+            if match and match[0] in classes:
+                yield from self.between(subject + b" ", subject + b"!").splitlines(keepends=True)
 
 
 def ranges(files: Sequence[LineFile], target_bytes: int) -> Iterator[tuple[bytes, bytes]]:
