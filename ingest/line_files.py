@@ -7,7 +7,9 @@ the beginning of their slugs) stand together in every file, and are found by hal
 from __future__ import annotations
 
 import mmap
+import os
 import re
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,21 +23,26 @@ _AFTER: Final = b"\xff"
 _KEY: Final = re.compile(re.escape(THINGS) + rb"[a-z-]+/([^/>-]+-[^/>-]+)")
 _CLASS: Final = re.compile(re.escape(THINGS) + rb"[a-z-]+/")
 _SAMPLES_OF_PART: Final = 16
+_BLOCK_BYTES: Final = 8 << 20
+_LOOKED_AT: Final = 1 << 16
+"""Bytes from which on a range is read and not looked at in the mapping."""
 _IS_A: Final = f" <{PREFIXES['rdf']}type> ".encode()
 _UNSHARED: Final = THINGS + b"participation/"
 
 
 class LineFile:
-    """One sorted file; it is mapped into memory, and pages that are not read are not there."""
+    """One sorted file. It is mapped into memory to look around in it; much at once is read instead,
+    since pages of a mapping count as memory of the process for as long as there is room.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with path.open("rb") as stream:
-            size = path.stat().st_size
-            self._text: mmap.mmap | bytes = (
-                mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
-            )
-        self.size = size
+        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._file)
+        self.size = path.stat().st_size
+        self._text: mmap.mmap | bytes = (
+            mmap.mmap(self._file, 0, access=mmap.ACCESS_READ) if self.size else b""
+        )
 
     def find(self, prefix: bytes) -> int:
         """Return where the first line stands that is not below a prefix."""
@@ -52,7 +59,7 @@ class LineFile:
 
     def between(self, start: bytes, end: bytes) -> bytes:
         """Return the lines from one prefix on and before another."""
-        return self._text[self.find(start) : self.find(end)]
+        return self._read(self.find(start), self.find(end))
 
     def has(self, prefix: bytes) -> bool:
         """Say whether a line begins so."""
@@ -78,12 +85,26 @@ class LineFile:
 
         A participation is its project's alone, and there are more of them than of all else.
         """
-        place = self._text.find(_IS_A)
-        while place >= 0:
-            line = self.line_at(place)
-            if not line.startswith(_UNSHARED):
-                yield line
-            place = self._text.find(_IS_A, place + 1)
+        start = 0
+        while start < self.size:
+            end = self._line_end(min(start + _BLOCK_BYTES, self.size) - 1)
+            text = self._read(start, end)
+            place = text.find(_IS_A)
+            while place >= 0:
+                line_end = text.index(b"\n", place) + 1
+                line = text[text.rfind(b"\n", 0, place) + 1 : line_end]
+                if not line.startswith(_UNSHARED):
+                    yield line
+                place = text.find(_IS_A, line_end)
+            start = end
+
+    def _line_end(self, place: int) -> int:
+        return self._text.find(b"\n", place) + 1 or self.size
+
+    def _read(self, start: int, end: int) -> bytes:
+        if end - start < _LOOKED_AT:
+            return self._text[start:end]
+        return os.pread(self._file, end - start, start)
 
     def lines_about(self, subjects: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the lines whose subjects, as they are written, are among some things."""

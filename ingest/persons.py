@@ -15,6 +15,8 @@ from typing import Final
 
 from missiongraph.resources import root
 
+WITHHELD: Final = "Participant whose name is withheld"
+"""The label of a participant that is a natural person, in all connectors."""
 _TITLES: Final = frozenset(
     ("dr", "dra", "dipl", "ing", "mag", "mgr", "mr", "mrs", "ms", "msc", "prof", "rndr", "mudr")
 )

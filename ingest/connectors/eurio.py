@@ -25,7 +25,7 @@ from missiongraph.ingest.batch_inference import mapped
 from missiongraph.ingest.connector import Batch, Input, Mapped, Progress
 from missiongraph.ingest.countries import countries
 from missiongraph.ingest.mission_rules import our_mission_rules
-from missiongraph.ingest.persons import is_person
+from missiongraph.ingest.persons import WITHHELD, is_person
 from missiongraph.ingest.quarantine import Quarantine
 from missiongraph.names import CONCEPT, ID, PREFIXES, RDF_TYPE, RDFS_LABEL, mg
 from missiongraph.remote_store import RemoteStore
@@ -43,7 +43,7 @@ _TRIES: Final = 4
 _TIMEOUT: Final = 120.0
 _LIMITS: Final = Limits(100_000_000, 1_000_000)
 _COUNTRY: Final = re.compile(r"urn:country:(.*)")
-_WITHHELD: Final = Literal("Sole trader, name withheld", language="en")
+_WITHHELD: Final = Literal(WITHHELD, language="en")
 _NEXT: Final = """
     PREFIX eurio: <http://data.europa.eu/s66#>
     SELECT DISTINCT ?project WHERE {{

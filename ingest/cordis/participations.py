@@ -10,7 +10,7 @@ import polars as pl
 from missiongraph.ingest.cells import Cells
 from missiongraph.ingest.cordis.projects import SOURCE, project_iri
 from missiongraph.ingest.countries import AUTHORITY, countries
-from missiongraph.ingest.persons import is_person
+from missiongraph.ingest.persons import WITHHELD, is_person
 from missiongraph.ingest.repeats import REPEATS, TURN, Repeats
 from missiongraph.ingest.triple_columns import (
     address,
@@ -45,7 +45,6 @@ _ACTIVITIES: Final = {
     "REC": "research-organisation",
 }
 _UNTYPED: Final = "OTH"
-_WITHHELD: Final = "Participant whose name is withheld"
 
 
 def read_cells(cells: Cells) -> Cells:
@@ -141,7 +140,7 @@ def actor_triples() -> Iterator[pl.Expr]:
     yield triples(_actor(), "skos:altLabel", english(other_name))
     actor = pl.when(pl.col(ACTOR_TURN) == 1).then(_actor())
     identifier = pl.col("organisationID")
-    unnamed = pl.when("_person").then(pl.lit(_WITHHELD))
+    unnamed = pl.when("_person").then(pl.lit(WITHHELD))
     nameless = pl.concat_str([pl.lit("Organisation "), identifier])
     yield triples(actor, "rdf:type", resource(f"{MG}Actor"))
     yield triples(actor, "rdfs:label", english(pl.coalesce("name", unnamed, nameless)))

@@ -65,7 +65,7 @@ def project_triples() -> Iterator[pl.Expr]:
     """Yield what the table of projects says of each."""
     project, identifier = project_iri("id"), pl.col("id")
     name = pl.coalesce("acronym", pl.concat_str([pl.lit("grant "), identifier]))
-    label = pl.coalesce("title", "acronym", pl.concat_str([pl.lit("Grant "), identifier]))
+    label = pl.coalesce("title", "acronym", _untitled(identifier))
     yield from _described(project, identifier, label)
     yield triples(project, "mg:acronym", text(pl.col("acronym")))
     yield triples(project, "mg:startDate", typed(pl.col("startDate"), "date"))
@@ -98,8 +98,13 @@ def project_inferences() -> Iterator[pl.Expr]:
 def mentioned_triples(column: str) -> Iterator[pl.Expr]:
     """Yield what is known of projects that no table of projects describes, by ``_described``."""
     number = pl.when(~pl.col("_described")).then(pl.col(column))
-    label = pl.concat_str([pl.lit("Grant "), number])
+    label = _untitled(number)
     yield from _described(thing("project", "cordis-", number), number, label)
+
+
+def _untitled(identifier: pl.Expr) -> pl.Expr:
+    """Return labels of projects of which neither title nor acronym is known."""
+    return pl.concat_str([pl.lit("Project "), identifier, pl.lit(" (title unknown)")])
 
 
 def marked(cells: Cells, column: str, dump: Dump) -> Cells:

@@ -342,7 +342,7 @@ def test_rows_of_a_project_without_a_row_of_its_own_describe_it(tmp_path: Path) 
     topic = {"projectID": "101000009", "topic": "HORIZON-MISS-2023-CLIMA-OCEAN-SOIL-01-01"}
     file = write_table(tmp_path, "topics", topic)
     staged = StagedDump(tmp_path, file)
-    assert staged.values("project/cordis-101000009", LABEL) == ['"Grant 101000009"@en']
+    assert staged.values("project/cordis-101000009", LABEL) == ['"Project 101000009 (title unknown)"@en']
     assert len(staged.ours("project/cordis-101000009", "contributesTo")) == 3
 
 

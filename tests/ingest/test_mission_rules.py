@@ -39,7 +39,10 @@ RULES = our_mission_rules()
         ("HORIZON-MISS-2022-NCP-01-01", "adaptation cancer cities ocean soil"),
         ("HORIZON-MISS-2021-NEB-01-01", ""),
         ("HORIZON-MISS-2024-NEB-IBA", ""),
+        ("HORIZON-MISS-2024-NEB-01-02", ""),
+        ("HORIZON-MISS-2024-CROSS-01-01", "adaptation cancer cities ocean soil"),
         ("HORIZON-MISS-2024-CROSS-02-01", ""),
+        ("HORIZON-MISS-2026-07-CROSS-01", ""),
         ("HORIZON-HLTH-2027-01-ENVHLTH-MISSCLIMA-03", "adaptation"),
     ],
 )
@@ -71,6 +74,14 @@ def test_the_four_projects_of_the_green_deal_call_serve_the_mission_on_adaptatio
         (rule,) = RULES.applying(number, "LC-GD-1-3-2020")
         assert rule.missions == ("mission/eu-adaptation",)
         assert RULES.applying(number, "LC-GD-7-1-2020") == []
+
+
+@pytest.mark.parametrize("area", ["NEB-01-01", "NEB-IBA", "CROSS-01-01", "CROSS-02-01", "CROSS-03"])
+@pytest.mark.parametrize("year", ["2021", "2024", "2026-07"])
+def test_a_topic_of_no_area_has_one_rule_that_says_what_its_call_serves(
+    area: str, year: str
+) -> None:
+    assert len(RULES.applying("1", f"HORIZON-MISS-{year}-{area}")) == 1
 
 
 def test_every_rule_has_a_summary_and_a_page() -> None:
