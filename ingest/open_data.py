@@ -5,14 +5,17 @@ They take part in every build, without a network and without anything staged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from missiongraph.ingest import mapping_sets
+from missiongraph.ingest.mission_rules import our_mission_rules
+from missiongraph.ingest.statements import merged
 from missiongraph.ingest.table_mapping import ENDING, TableMapping, read_table_facts
+from missiongraph.names import mg
 from missiongraph.ontology import Ontology
 
 
@@ -49,4 +52,18 @@ def read_open_data(files: Iterable[Path], ontology: Ontology) -> OpenData:
             positions = {**facts.positions, **positions}
         elif file.name.endswith(mapping_sets.ENDING):
             quads += mapping_sets.read_mapping_set(file).quads()
-    return OpenData(quads, positions)
+    return OpenData([*quads, *_assignments(quads)], positions)
+
+
+def _assignments(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield by which rule each project of a mission call was linked to its missions."""
+    rules = our_mission_rules()
+    found = [
+        merged(Triple(quad.subject, mg("assignedBy"), NamedNode(rules.rule_iri(rule))))
+        for quad in quads
+        if quad.predicate == mg("topic") and isinstance(quad.object, Literal)
+        for rule in rules.applying(str(quad.subject)[1:-1].rpartition("-")[2], quad.object.value)
+    ]
+    yield from found
+    if found:
+        yield from map(merged, rules.triples())

@@ -72,7 +72,7 @@ class Eurio:
         self._page_projects = page_projects
 
     def download(self, folder: Path, progress: Progress) -> Path:
-        """Fetch the pages into a folder, from where a download before broke off.
+        """Fetch the pages into a folder, from where a download before broke off, or all anew.
 
         Raises:
             DownloadFailed: the endpoint cannot be reached or refuses.
@@ -87,9 +87,10 @@ class Eurio:
             lines = self._asked(store, query)
             pages, after = pages + 1, projects[-1]
             _write(folder / f"page-{pages:05}.nt", lines)
-            _write(folder / _STATE, json.dumps({"pages": pages, "after": after}).encode())
+            _note(folder, pages, after)
             progress(f"page {pages}", 0, 0)
             time.sleep(self._pause)
+        _note(folder, pages, after, whole=True)
         return folder
 
     def discover(self, path: Path) -> Sequence[Input]:
@@ -187,14 +188,27 @@ def _wait_or_fail(wait: float | None, cause: StoreError) -> None:
 
 
 def _state(folder: Path) -> tuple[int, str]:
-    """Return how many pages there are, and the project that the last of them ends with."""
+    """Return how many pages there are, and the project that the last of them ends with.
+
+    Pages of a download that is whole are of the day on which it was: they are removed.
+    """
     try:
         state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
         pages, after = int(state["pages"]), str(state["after"])
-    except (OSError, ValueError, KeyError, TypeError):
+        whole = bool(state.get("whole"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return 0, ""
-    whole = all((folder / f"page-{number:05}.nt").is_file() for number in range(1, pages + 1))
-    return (pages, after) if whole and '"' not in after else (0, "")
+    kept = all((folder / f"page-{number:05}.nt").is_file() for number in range(1, pages + 1))
+    if kept and not whole and '"' not in after:
+        return pages, after
+    for file in (*folder.glob(_PAGE), folder / _STATE):
+        file.unlink()
+    return 0, ""
+
+
+def _note(folder: Path, pages: int, after: str, *, whole: bool = False) -> None:
+    state = {"pages": pages, "after": after, "whole": whole}
+    _write(folder / _STATE, json.dumps(state).encode())
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -231,6 +245,7 @@ def _mapped(triple: Triple, quarantine: Quarantine) -> Iterator[Triple]:
         for rule in our_mission_rules().applying(number, object_.value):
             for mission in rule.missions:
                 yield Triple(subject, mg("contributesTo"), NamedNode(ID + mission))
+            yield Triple(subject, mg("assignedBy"), NamedNode(our_mission_rules().rule_iri(rule)))
 
 
 def _place(actor: NamedNode, named: NamedNode, quarantine: Quarantine) -> Iterator[Triple]:

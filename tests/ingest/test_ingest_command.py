@@ -11,6 +11,7 @@ import pytest
 from cordis_dumps import ORGANISATION, PROJECT, write_table
 
 from missiongraph import cli
+from missiongraph.ingest.connectors import find_connector
 from missiongraph.ingest.staging import STAGING
 
 Run = Callable[..., tuple[int, str, str]]
@@ -60,7 +61,8 @@ def test_usage_and_what_cannot_be_read_are_told_in_a_sentence(run: Run, tmp_path
     assert "There are: " in run("nowhere", tmp_path)[2]
     code, _, err = run("cordis")
     assert (code, "Name a file or folder" in err) == (2, True)
-    assert run("cordis", tmp_path / "missing")[0] == 2
+    code, _, err = run("cordis", tmp_path / "missing")
+    assert (code, "There is no file or folder" in err) == (2, True)
     code, _, err = run("ror", "--download")
     assert (code, "nothing that can be fetched" in err) == (2, True)
     archive = tmp_path / "cordis.zip"
@@ -71,3 +73,27 @@ def test_usage_and_what_cannot_be_read_are_told_in_a_sentence(run: Run, tmp_path
     archive.write_bytes(b"PK\x03\x04 cut")
     code, _, err = run("cordis", archive)
     assert (code, "damaged or cut short" in err) == (2, True)
+
+
+def test_what_is_fetched_is_kept_in_the_home_or_in_a_folder_that_is_made(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "served" / "cordis.zip"
+    write_table(tmp_path / "dump", "project", PROJECT)
+    archive.parent.mkdir()
+    with zipfile.ZipFile(archive, "w") as written:
+        written.write(tmp_path / "dump" / "project.csv", "project.csv")
+    monkeypatch.setattr(find_connector("cordis"), "_addresses", [archive.as_uri()])
+    assert run("cordis", "--download")[0] == 0
+    assert (tmp_path / "home" / "downloads" / "cordis" / "cordis.zip").is_file()
+    assert run("cordis", tmp_path / "new" / "folder", "--download")[0] == 0
+    assert (tmp_path / "new" / "folder" / "cordis.zip").is_file()
+
+
+def test_without_a_network_a_download_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    addresses = ["https://cordis.invalid/data/cordis-HORIZONprojects-csv.zip"]
+    monkeypatch.setattr(find_connector("cordis"), "_addresses", addresses)
+    code, _, err = run("cordis", "--download")
+    assert code == 2
+    assert "https://cordis.invalid" in err
+    assert "there is no network, or no server of that name" in err

@@ -55,6 +55,44 @@ def test_amounts_are_those_of_the_table(graph: Store) -> None:
     assert (Decimal(row["sum"].value), int(row["n"].value)) == (sum(amounts), len(amounts))
 
 
+def test_each_link_to_a_mission_is_that_of_a_rule(graph: Store) -> None:
+    ours = f"?p a mg:Project ; dcterms:source {PROJECTS}"
+    linked = f"SELECT ?p ?m {{ {ours} ; mg:contributesTo ?m }}"
+    assigned = f"SELECT DISTINCT ?p ?m {{ {ours} ; mg:assignedBy/mg:assigns ?m }}"
+    pairs = [
+        sorted(tuple(map(str, row)) for row in graph.query(query, prefixes=PREFIXES))  # type: ignore[union-attr, arg-type]
+        for query in (linked, assigned)
+    ]
+    assert len(pairs[0]) > 300
+    assert pairs[0] == pairs[1]
+    assert counted(graph, f"{ours} ; mg:assignedBy ?rule . ?rule mg:summary ?why") >= 326
+    unlinked = f"{ours} MINUS {{ ?p mg:contributesTo ?m }}"
+    assert counted(graph, unlinked) == 19
+
+
+def test_one_table_has_the_countries_and_says_which_the_others_name() -> None:
+    named = {row["place"] for row in rows_of(FOLDER / "countries.csv") if row["named"]}
+    columns = {
+        "m100-cities.csv": "country",
+        "mission-cities.csv": "country",
+        "national-bodies.csv": "place",
+        "organisations.csv": "place",
+    }
+    found = {row[column] for file, column in columns.items() for row in rows_of(FOLDER / file)} - {
+        ""
+    }
+    assert found == named
+
+
+def test_total_costs_are_those_of_the_table(graph: Store) -> None:
+    costs = [Decimal(r["totalCost"]) for r in rows_of(FOLDER / "projects.csv") if r["totalCost"]]
+    pattern = f"?p dcterms:source {PROJECTS} ; mg:totalCost ?c"
+    query = f"SELECT (SUM(?c) AS ?sum) (COUNT(?p) AS ?n) {{ {pattern} }}"
+    (row,) = graph.query(query, prefixes=PREFIXES)  # type: ignore[misc]
+    assert (Decimal(row["sum"].value), int(row["n"].value)) == (sum(costs), len(costs))
+    assert all(costs)
+
+
 def test_what_is_not_known_is_not_stated(graph: Store) -> None:
     dated = sum(bool(row["startDate"]) for row in rows_of(FOLDER / "projects.csv"))
     assert dated == 88

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -20,15 +19,17 @@ if TYPE_CHECKING:
     from missiongraph.ingest.staging import StagedSource
 
 _SHOWN: Final = 10
+_DOWNLOADS: Final = "downloads"
 
 
 def ingest(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The connector: cordis, ror ...")],
-    path: Annotated[
-        Path | None, typer.Argument(metavar="[PATH]", exists=True, help="A file or folder.")
-    ] = None,
+    path: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="A file or folder.")] = None,
     download: Annotated[
-        bool, typer.Option("--download", help="Fetch the data first; into PATH when it is given.")
+        bool,
+        typer.Option(
+            "--download", help="Fetch the data first, into PATH or else into the home's downloads."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -37,20 +38,19 @@ def ingest(
     from missiongraph.ingest.staging import stage
 
     connector = find_connector(name)
-    with contextlib.ExitStack() as stack:
-        tell = stack.enter_context(_bars())
+    home = Home(Settings.load().home)
+    with _bars() as tell:
         if download:
             if not hasattr(connector, "download"):
                 raise BadRequest(f"{name} has nothing that can be fetched.", where="--download")
-            folder = path or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            path = connector.download(folder, tell)
-        if path is None:
+            path = connector.download(path or home.folder / _DOWNLOADS / name, tell)
+        if path is None or not path.exists():
             raise BadRequest(
-                "There is nothing to read.",
+                f"There is no file or folder {path}." if path else "There is nothing to read.",
                 where="PATH",
                 remedy=f"Name a file or folder: missiongraph ingest {name} PATH.",
             )
-        done = stage(Home(Settings.load().home), connector, path, tell)
+        done = stage(home, connector, path, tell)
     if as_json:
         echo_json(
             vars(done) | {"inputs": [vars(i) for i in done.inputs], "changes": vars(done.changes)}
