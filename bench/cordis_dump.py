@@ -142,7 +142,8 @@ def _topic(number: int) -> tuple[str, ...]:
 
 def _project(number: int) -> tuple[str, ...]:
     chance = _chance("project", number)
-    words = [chance.choice(_WORDS) for _ in range(6)]
+    # Two words together are one of a title, or all titles would be similar.
+    words = ["".join(chance.choices(_WORDS, k=2)) for _ in range(6)]
     title = " ".join(words).capitalize()
     if number % 50 == 0:
         title = f'The "{words[0]}" of {title}'

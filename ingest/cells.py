@@ -96,7 +96,7 @@ class Cells:
         plain = pl.when(cell.str.contains(_PLAIN_ADDRESS)).then(cell)
         others = self.frame.filter(plain.is_null() & cell.is_not_null())
         known = {text: _address(text) for text in others.get_column(column).unique()}
-        value = plain
+        value: pl.Expr = plain
         if known:
             other = cell.replace_strict(known, default=None, return_dtype=pl.String)
             value = pl.coalesce(plain, other)

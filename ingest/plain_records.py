@@ -81,7 +81,7 @@ def _plain(
     quotes = np.flatnonzero(signs == _QUOTE)
     first = np.searchsorted(quotes, starts)
     count = np.diff(first, append=len(quotes))
-    plain = (count == 2 * fields) & (ends - starts <= LARGEST_CELL)
+    plain: NDArray[np.bool_] = (count == 2 * fields) & (ends - starts <= LARGEST_CELL)
     candidates = np.flatnonzero(plain)
     if len(candidates) < len(plain):
         quotes = quotes[np.repeat(plain, count)]
