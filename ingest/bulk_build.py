@@ -18,10 +18,10 @@ from missiongraph.ingest.assembly import assemble, merged_triples
 from missiongraph.ingest.bulk_dump import BulkLines, write_dump
 from missiongraph.ingest.gate import Finding
 from missiongraph.ingest.inventory import sorted_lines
-from missiongraph.ingest.line_files import LineFile, record_samples
 from missiongraph.ingest.staging import Staged
 from missiongraph.ingest.statements import merged
 from missiongraph.ingest.tally import Tally
+from missiongraph.line_files import LineFile, record_samples
 from missiongraph.names import ID, RDF_TYPE
 from missiongraph.shacl import Plan
 

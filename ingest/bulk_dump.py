@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from missiongraph.ingest.line_files import LineFile, ranges
+from missiongraph.changed_statements import graph_of
 from missiongraph.ingest.sorted_lines import sorted_lines
 from missiongraph.ingest.tally import Tally
+from missiongraph.line_files import LineFile, ranges
 from missiongraph.names import INFERRED_GRAPH, PREFIXES
 
 PART_BYTES: Final = 64 << 20
 _IN_INFERRED: Final = f" <{INFERRED_GRAPH}> .\n".encode()
 _END: Final = b" .\n"
-_GRAPH_PLACE: Final = 2
 _TYPE: Final = f" <{PREFIXES['rdf']}type> <".encode()
 
 
@@ -107,16 +107,3 @@ def _count(tally: Tally, merged: Sequence[bytes], named: Sequence[bytes]) -> Non
             end = text.find(b"\n", place)
             tally.classes[text[place + len(_TYPE) : end - len("> .")].decode()] += 1
         place = text.find(_TYPE, place + 1)
-
-
-def graph_of(line: bytes) -> str:
-    """Return the named graph of a line of N-Quads; empty for the default graph.
-
-    >>> graph_of(b'<a> <b> "of <c>" <d> .\\n'), graph_of(b'<a> <b> "of <c>"^^<d> .\\n')
-    ('d', '')
-    """
-    before, last, _ = line.rsplit(b" ", 2)
-    # A quotation mark is of a literal: an IRI cannot have one.
-    if last[:1] != b"<" or b'"' in last or before.count(b" ") < _GRAPH_PLACE:
-        return ""
-    return last[1:-1].decode()

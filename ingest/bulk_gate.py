@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from missiongraph.errors import GateClosed
 from missiongraph.ingest.gate import Finding, report_of
-from missiongraph.ingest.line_files import LineFile, record_bounds, records_between
+from missiongraph.line_files import LineFile, record_bounds, records_between
 from missiongraph.shacl import Plan, Result
 
 BATCH_BYTES: Final = 48 << 20

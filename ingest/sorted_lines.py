@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from missiongraph.ingest.line_files import LineFile, ranges
+from missiongraph.line_files import LineFile, ranges
 
 PART_BYTES: Final = 32 << 20
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from missiongraph.ingest.line_files import LineFile, ranges
+from missiongraph.line_files import LineFile, ranges
 from missiongraph.names import ID
 
 _ID: Final = f"<{ID}".encode()

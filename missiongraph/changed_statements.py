@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from missiongraph.ingest.bulk_dump import graph_of
-from missiongraph.ingest.line_files import LineFile, ranges
+from missiongraph.line_files import LineFile, ranges
 
 ADDED: Final = "added"
 REMOVED: Final = "removed"
 SHOWN: Final = 1000
 PART_BYTES: Final = 32 << 20
+_GRAPH_PLACE: Final = 2
 
 
 def changes(before: Path | None, after: Path, previous: str | None) -> str:
@@ -73,3 +73,16 @@ def changed_parts(before: Path, after: Path) -> Iterator[tuple[list[bytes], list
 def _without(lines: list[bytes], others: list[bytes]) -> list[bytes]:
     known = set(others)
     return [line for line in lines if line not in known] if known else lines
+
+
+def graph_of(line: bytes) -> str:
+    """Return the named graph of a line of N-Quads; empty for the default graph.
+
+    >>> graph_of(b'<a> <b> "of <c>" <d> .\\n'), graph_of(b'<a> <b> "of <c>"^^<d> .\\n')
+    ('d', '')
+    """
+    before, last, _ = line.rsplit(b" ", 2)
+    # A quotation mark is of a literal: an IRI cannot have one.
+    if last[:1] != b"<" or b'"' in last or before.count(b" ") < _GRAPH_PLACE:
+        return ""
+    return last[1:-1].decode()

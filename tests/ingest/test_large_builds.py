@@ -14,12 +14,13 @@ from cordis_dumps import ORGANISATION, PROJECT, StagedDump, write_table
 from pyoxigraph import RdfFormat, parse
 from rooms import rooms_with
 
+from missiongraph import changed_statements, line_files
 from missiongraph.errors import GateClosed, ReleaseDamaged
 from missiongraph.formats import CSV
-from missiongraph.ingest import bulk_build, bulk_dump, bulk_gate, line_files, publication
-from missiongraph.ingest.line_files import LineFile
+from missiongraph.ingest import bulk_build, bulk_dump, bulk_gate, publication
 from missiongraph.ingest.pipeline import Build, build
 from missiongraph.ingest.sorted_lines import LineSorter
+from missiongraph.line_files import LineFile
 from missiongraph.names import ID
 from missiongraph.releases import Home, sha256_of
 from missiongraph.settings import Settings
@@ -204,6 +205,6 @@ def test_lines_are_found_by_halving_as_by_reading(tmp_path: Path) -> None:
     ],
 )
 def test_the_graph_of_a_line_is_told(line: bytes, graph: str) -> None:
-    assert bulk_dump.graph_of(line) == graph
+    assert changed_statements.graph_of(line) == graph
     (quad,) = parse(line.replace(b"<", b"<x:"), format=RdfFormat.N_QUADS)
     assert getattr(quad.graph_name, "value", "").removeprefix("x:") == graph
