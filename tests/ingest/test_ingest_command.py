@@ -94,6 +94,6 @@ def test_without_a_network_a_download_says_so(run: Run, monkeypatch: pytest.Monk
     addresses = ["https://cordis.invalid/data/cordis-HORIZONprojects-csv.zip"]
     monkeypatch.setattr(find_connector("cordis"), "_addresses", addresses)
     code, _, err = run("cordis", "--download")
-    assert code == 2
+    assert code == 1
     assert "https://cordis.invalid" in err
     assert "there is no network, or no server of that name" in err
