@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -98,7 +99,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory, ours: str) -> Iterator[str]
 def documented_query(number: int, address: str, instead: str) -> str:
     """Return a query of the connector's page, with another server's address."""
     page = (root() / "docs" / "connectors" / "eurio.md").read_text(encoding="utf-8")
-    query = page.split("```sparql\n")[number].partition("```")[0]
+    query = re.split(r"```sparql[^\n]*\n", page)[number].partition("```")[0]
     assert f"SERVICE <{address}>" in query
     return query.replace(address, instead)
 
