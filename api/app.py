@@ -16,6 +16,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from missiongraph import __version__, api
 from missiongraph.api import problems
+from missiongraph.api.assistant import assistant
 from missiongraph.api.headers import EveryAnswer
 from missiongraph.api.history import OldReleases
 from missiongraph.api.memento import Memento
@@ -50,7 +51,8 @@ def create_app(settings: Settings | None = None, *, poll_seconds: float = POLL_S
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         publication.open()
-        yield
+        async with assistant(app, publication):
+            yield
         publication.close()
         app.state.history.close()
 

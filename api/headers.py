@@ -82,7 +82,7 @@ def _options(methods: tuple[str, ...]) -> Response:
         headers={
             "Allow": allowed,
             "Access-Control-Allow-Methods": allowed,
-            "Access-Control-Allow-Headers": "Accept, Accept-Datetime, Content-Type, If-None-Match",
+            "Access-Control-Allow-Headers": "Accept, Accept-Datetime, Content-Type, If-None-Match, Mcp-Protocol-Version",
             "Access-Control-Max-Age": _PREFLIGHT_SECONDS,
         },
     )

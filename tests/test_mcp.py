@@ -1,7 +1,8 @@
-"""Tools for an assistant, used through the protocol's own client over stdio."""
+"""Tools for an assistant, used through the protocol's own client over stdio and HTTP."""
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -59,11 +60,66 @@ def rows(use: Use, tool: str, **arguments: Any) -> list[dict[str, str]]:
     return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
 
 
-def test_the_tools_are_told_with_every_question_that_can_be_asked(use: Use) -> None:
+def test_each_question_is_a_tool_with_its_parameters(use: Use) -> None:
     tools = {tool.name: tool for tool in use(lambda client: client.list_tools()).tools}
-    assert set(tools) == {"search", "ask", "thing", "sparql"}
-    for question in all_questions().values():
-        assert (f"- {question.id}" in tools["ask"].description) is not question.hidden
+    asked = {q.id: q for q in all_questions().values() if not q.hidden}
+    assert set(tools) == {"search", "thing", "compare", "sparql"} | set(asked)
+    for question in asked.values():
+        if question.id == "search":
+            continue
+        schema = tools[question.id].input_schema
+        assert set(schema["properties"]) == set(question.parameters)
+        needed = {name for name, p in question.parameters.items() if p.required}
+        assert set(schema.get("required", ())) == needed
+        assert question.words in tools[question.id].description
+
+
+def test_the_ontology_and_the_schema_can_be_read(use: Use) -> None:
+    found = {str(r.uri) for r in use(lambda client: client.list_resources()).resources}
+    assert found == {
+        f"missiongraph://{name}" for name in ("ontology", "context", "schema", "shapes")
+    }
+    for name, word in (
+        ("ontology", "owl:Ontology"),
+        ("schema", "$schema"),
+        ("shapes", "sh:NodeShape"),
+    ):
+        read = use(functools.partial(Client.read_resource, uri=f"missiongraph://{name}"))
+        assert word in read.contents[0].text
+
+
+def test_an_answer_names_its_sources(use: Use) -> None:
+    for tool, arguments in (
+        ("missions", {}),
+        ("thing", {"thing": DROUGHT}),
+        ("compare", {"missions": [DROUGHT]}),
+        ("mission-targets", {}),
+    ):
+        failed, text = call(use, tool, **arguments)
+        assert not failed, text
+        sources = {source["source"] for source in json.loads(text)["sources"]}
+        assert "id:source/webinar" in sources, tool
+
+
+def test_missions_are_compared_with_evidence(use: Use) -> None:
+    found = rows(use, "compare", missions=[DROUGHT])
+    states = {row["state"] for row in found}
+    assert {"known", "unknown"} <= states
+    assert all(row["evidence"] for row in found if row["state"] == "known")
+
+
+def test_the_same_tools_are_at_the_service_s_address(small_service: str, use: Use) -> None:
+    async def session() -> tuple[Any, Any]:
+        async with Client(f"{small_service}/mcp") as client:
+            tools = await client.list_tools()
+            return tools, await client.call_tool("missions", {"mission": [DROUGHT]})
+
+    with ThreadPoolExecutor(1) as thread:
+        tools, answer = thread.submit(anyio.run, session).result()
+    here = use(lambda client: client.list_tools()).tools
+    assert [tool.name for tool in tools.tools] == [tool.name for tool in here]
+    table = json.loads(answer.content[0].text)
+    assert table["rows_in_all"] == len(table["rows"]) > 0
 
 
 def test_a_thing_is_found_by_a_word_and_read_with_its_evidence(use: Use) -> None:
@@ -74,8 +130,8 @@ def test_a_thing_is_found_by_a_word_and_read_with_its_evidence(use: Use) -> None
 
 
 def test_a_stored_question_is_asked_with_parameters(use: Use) -> None:
-    every = rows(use, "ask", question="missions")
-    one = rows(use, "ask", question="missions", parameters={"mission": [DROUGHT]})
+    every = rows(use, "missions")
+    one = rows(use, "missions", mission=[DROUGHT])
     assert {row["mission"] for row in one} == {f"id:{DROUGHT}"}
     assert len(every) > len(one)
 
@@ -97,9 +153,9 @@ def test_a_long_answer_says_how_many_rows_it_leaves_out(use: Use) -> None:
 
 
 def test_an_error_says_what_to_do(use: Use) -> None:
-    failed, why = call(use, "ask", question="nothing")
-    assert failed
-    assert "There is no question 'nothing'. Ask one of:" in why
-    failed, why = call(use, "ask", question="missions", parameters={"mission": ["mission/none"]})
+    failed, why = call(use, "missions", mission=["mission/none"])
     assert failed
     assert "is not known as Mission" in why
+    failed, why = call(use, "facts")
+    assert failed
+    assert "thing" in why
