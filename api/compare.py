@@ -17,7 +17,7 @@ from missiongraph.api.history import served_to
 from missiongraph.api.negotiation import Choice, choose
 from missiongraph.api.serving import Served
 from missiongraph.api.unknowns import unknowns_of
-from missiongraph.comparison.forms import DENDROGRAM, HEAT_MAP, NAMES, WRITERS
+from missiongraph.comparison.forms import DRAWINGS, NAMES, WRITERS
 from missiongraph.comparison.matrix import Cell, Comparison, Criterion, Passage, Subject
 from missiongraph.comparison.reading import DIFFERENCES, SAMES, Wish, all_criteria, compare
 from missiongraph.comparison.similarity import Distance, nearest
@@ -170,8 +170,8 @@ def _page(request: Request, served: Served, wish: Wish) -> bytes:
         criteria=all_criteria(served.store),
         wish=wish,
         only=(DIFFERENCES, SAMES),
-        forms=[form for form in WRITERS if form not in (HEAT_MAP, DENDROGRAM)],
-        drawings=[(HEAT_MAP, "Heat map"), (DENDROGRAM, "Tree of likeness")],
+        forms=[form for form in WRITERS if form not in DRAWINGS],
+        drawings=list(DRAWINGS.items()),
         query="?" + urlencode(query) + (f"&release={served.release}" if served.release else ""),
         permalink=permalink,
     )

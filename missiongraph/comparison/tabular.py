@@ -1,7 +1,8 @@
 """A comparison as tables: wide and tidy CSV, a workbook, Markdown and LaTeX.
 
-No cell of a CSV file is empty: ``unknown``, ``no`` and ``not applicable`` are written. In the
-workbook's tidy sheet the value of such a cell is empty, and the column ``state`` says why.
+No cell of the wide form is empty: ``unknown``, ``no`` and ``not applicable`` are written. In the
+tidy form, as CSV and as a sheet, the value of such a cell is empty and the column ``reason`` says
+why, so that a column of figures is read as one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from missiongraph.comparison.matrix import Cell, Comparison, Passage, State
@@ -18,7 +20,7 @@ from missiongraph.table_files import Plain, write_workbook
 _WIDE_HEAD: Final = ("mission", "missionLabel", "knownShare")
 TIDY_HEAD: Final = (
     "mission", "missionLabel", "dimension", "criterion", "criterionLabel", "typology", "state",
-    "disagreement", "value", "valueLabel", "of", "coder", "evidence", "locator", "link",
+    "reason", "disagreement", "value", "number", "valueLabel", "of", "coder", "evidence", "locator", "link",
 )  # fmt: skip
 _NOTHING: Final = "none"
 _LATEX_SPECIAL: Final = re.compile(r"[&%$#_{}~^\\<>]")
@@ -39,15 +41,10 @@ def wide_csv(comparison: Comparison) -> bytes:
 def tidy_csv(comparison: Comparison) -> bytes:
     """Return a row for each finding, and one for each cell of which nothing is found.
 
-    Columns that have nothing to say hold ``none``; ``value`` holds the state where no value is
-    known.
+    Columns that have nothing to say are empty, which R, Stata and pandas read as missing;
+    ``reason`` is then ``unknown``, ``no`` or ``not applicable``, and ``number`` holds figures only.
     """
-    rows = [
-        [_written(value, row[TIDY_HEAD.index("state")], name) for name, value in named]
-        for row in tidy_rows(comparison)
-        for named in [list(zip(TIDY_HEAD, row, strict=True))]
-    ]
-    return _csv(TIDY_HEAD, rows)
+    return _csv(TIDY_HEAD, [[_written(value) for value in row] for row in tidy_rows(comparison)])
 
 
 def workbook(comparison: Comparison) -> bytes:
@@ -56,7 +53,11 @@ def workbook(comparison: Comparison) -> bytes:
     Raises:
         AnswerTooLarge: a text is longer than a cell may be.
     """
-    wide: list[list[Plain]] = [list(row) for row in wide_rows(comparison)]
+    share = wide_head(comparison).index("knownShare")
+    wide: list[list[Plain]] = [
+        [Decimal(cell) if column == share else cell for column, cell in enumerate(row)]
+        for row in wide_rows(comparison)
+    ]
     return write_workbook(
         {
             "matrix": (wide_head(comparison), wide),
@@ -91,8 +92,8 @@ def tidy_rows(comparison: Comparison) -> list[list[Plain]]:
     return [
         [
             subject.iri, subject.label, criterion.dimension or None, criterion.name,
-            criterion.heading, criterion.typology or None, cell.state.value, cell.disagreement,
-            *finding,
+            criterion.heading, criterion.typology or None, cell.state.value, *finding[:1],
+            cell.disagreement, *finding[1:],
         ]
         for subject, criterion, cell in comparison
         for finding in _finding_columns(cell)
@@ -176,10 +177,12 @@ def _marked(cell: Cell) -> str:
 def _finding_columns(cell: Cell) -> list[list[Plain]]:
     told = [finding for finding in cell.findings if finding.state is not State.UNKNOWN]
     if not told:
-        return [[None] * 7]
+        return [[cell.state.value, *[None] * 8]]
     return [
         [
+            None if finding.state is State.KNOWN else finding.state.value,
             finding.value if finding.state is State.KNOWN else None,
+            finding.number if finding.state is State.KNOWN else None,
             finding.text if finding.state is State.KNOWN else None,
             finding.subject_text or None,
             finding.coder or None,
@@ -192,10 +195,10 @@ def _finding_columns(cell: Cell) -> list[list[Plain]]:
     ]
 
 
-def _written(value: Plain, state: Plain, column: str) -> str:
+def _written(value: Plain) -> str:
     if value is None:
-        return str(state) if column in ("value", "valueLabel") else _NOTHING
-    return str(value).lower() if isinstance(value, bool) else str(value) or _NOTHING
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _csv(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from missiongraph.ingest import derivations
-from missiongraph.ingest.derivations import network, similar_projects
+from missiongraph.ingest.derivations import missing_links, network, similar_projects
 from missiongraph.ingest.derivations.similar_projects import LEAST_SCORE
 from missiongraph.ingest.derivations.texts import LEAST_WORDS, alike, words_of
 from missiongraph.names import ID, RDF_TYPE, mg
@@ -98,7 +98,7 @@ def test_each_derivation_stands_in_a_graph_of_its_own_and_in_the_default_graph(
     graphs = built_release.manifest.graphs
     assert graphs[network.GRAPH] > 0
     names = {derivation.GRAPH for derivation in derivations.derivations()}
-    assert names == {network.GRAPH, similar_projects.GRAPH}
+    assert names == {missing_links.GRAPH, network.GRAPH, similar_projects.GRAPH}
     store = built_release.load()
     from missiongraph.tables import ask
 
@@ -117,3 +117,55 @@ def test_the_constraint_is_that_of_networkx() -> None:
     expected = nx.constraint(graph, weight="weight")
     for node in graph:
         assert network.constraint_of(str(node), shares) == pytest.approx(expected[node])
+
+
+MISSIONS = st.sampled_from("abcdef")
+STEERED = st.dictionaries(MISSIONS, st.frozensets(st.sampled_from("uvwxyz"), min_size=1, max_size=3))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sets(st.tuples(MISSIONS, MISSIONS).filter(lambda pair: pair[0] < pair[1])), STEERED)
+def test_each_pair_of_missions_that_can_be_connected_is_connected_once(
+    pairs: set[tuple[str, str]], candidates: dict[str, frozenset[str]]
+) -> None:
+    joins = list(missing_links.joins(pairs, candidates))
+    connected = [pair for join in joins for pair in join.missions]
+    assert sorted(connected) == sorted(
+        pair for pair in pairs if all(mission in candidates for mission in pair)
+    )
+    gains = [len(join.missions) for join in joins]
+    assert gains == sorted(gains, reverse=True)
+    for join in joins:
+        first, second = join.actors
+        for one, other in join.missions:
+            sides = candidates[one], candidates[other]
+            assert (first in sides[0] and second in sides[1]) or (
+                second in sides[0] and first in sides[1]
+            )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.tuples(MISSIONS, MISSIONS).filter(lambda pair: pair[0] < pair[1])), STEERED)
+def test_no_first_join_connects_more(
+    pairs: set[tuple[str, str]], candidates: dict[str, frozenset[str]]
+) -> None:
+    def connected_by(first: str, second: str) -> int:
+        return sum(
+            any(
+                a in candidates.get(one, ()) and b in candidates.get(other, ())
+                for a, b in ((first, second), (second, first))
+            )
+            for one, other in pairs
+        )
+
+    first_join = next(missing_links.joins(pairs, candidates), None)
+    best = max((connected_by(a, b) for a in "uvwxyz" for b in "uvwxyz"), default=0)
+    assert (len(first_join.missions) if first_join else 0) == best
+
+
+def test_missions_with_a_common_actor_or_body_are_not_apart() -> None:
+    pairs = {("a", "b"), ("a", "c"), ("a", "d"), ("a", "e")}
+    involved = {"a": frozenset("xy"), "b": frozenset("x"), "c": frozenset("z")}
+    involved |= {"d": frozenset(["board"])}
+    bodies = {"y": frozenset(["board"]), "z": frozenset(["board"])}
+    assert missing_links.apart(pairs, involved, bodies) == {("a", "e")}

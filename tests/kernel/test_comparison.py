@@ -5,22 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import pandas
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store, parse
 
 from missiongraph import resources
+from missiongraph.comparison import raster
 from missiongraph.comparison.forms import NAMES, WRITERS
 from missiongraph.comparison.matrix import Cell, Comparison, Criterion, Finding, State, Subject
 from missiongraph.comparison.reading import Wish, compare
 from missiongraph.comparison.similarity import Join, cell_distance, cluster, distances, nearest
-from missiongraph.errors import BadParameter
+from missiongraph.comparison.tabular import TIDY_HEAD, tidy_rows
+from missiongraph.errors import BadParameter, PartMissing
 from missiongraph.ingest.assembly import assemble
 from missiongraph.names import ID
 from missiongraph.store import EmbeddedStore
@@ -136,11 +141,63 @@ def rows(comparison: Comparison, form: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(WRITERS[NAMES[form]](comparison).decode())))
 
 
-@pytest.mark.parametrize("form", ["csv", "tidy"])
-def test_no_cell_of_a_csv_is_empty(comparison: Comparison, form: str) -> None:
-    written = rows(comparison, form)
+def test_no_cell_of_the_wide_csv_is_empty(comparison: Comparison) -> None:
+    written = rows(comparison, "csv")
     assert written
     assert all(value for row in written for value in row.values())
+
+
+def test_in_the_tidy_csv_an_empty_value_has_a_reason_and_a_value_has_none(
+    comparison: Comparison,
+) -> None:
+    written = rows(comparison, "tidy")
+    assert {row["reason"] for row in written} == {"", "unknown", "no", "not applicable"}
+    assert all(bool(row["value"]) != bool(row["reason"]) for row in written)
+
+
+def test_a_reader_like_that_of_r_takes_figures_and_truth_values_for_what_they_are(
+    comparison: Comparison,
+) -> None:
+    """Numbers, true and false, and empty for missing: what read.csv and pandas go by."""
+    frame = pandas.read_csv(io.BytesIO(WRITERS[NAMES["tidy"]](comparison)))
+    assert frame["number"].dtype == "float64"
+    assert frame["disagreement"].dtype == "bool"
+    assert frame.loc[frame["reason"].notna(), "value"].isna().all()
+    assert set(frame.loc[frame["criterion"] == "deadline", "number"].dropna()) == {2025, 2030}
+    wide = pandas.read_csv(io.BytesIO(WRITERS[NAMES["csv"]](comparison)))
+    assert wide["knownShare"].dtype == "float64"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("form", ["xlsx", "tidy.csv"])
+def test_libreoffice_opens_it_and_finds_the_same_types(
+    comparison: Comparison, form: str, tmp_path: Path
+) -> None:
+    source = tmp_path / f"given.{form.rpartition('.')[2]}"
+    source.write_bytes(WRITERS[NAMES[form]](comparison))
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "ods", "--outdir", str(tmp_path / "seen"), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    back = ["soffice", command[1], "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
+    back += ["--outdir", str(tmp_path / "back"), str(tmp_path / "seen" / "given.ods")]
+    subprocess.run(back, check=True, capture_output=True, timeout=180)
+    book = openpyxl.load_workbook(tmp_path / "back" / "given.xlsx", data_only=True)
+    sheet = book["findings"] if form == "xlsx" else book.worksheets[0]
+    head, *found = list(sheet.values)
+    columns = {name: [row[place] for row in found] for place, name in enumerate(head)}
+    expected = tidy_rows(comparison)
+    assert len(found) == len(expected)
+    truth = bool if form == "xlsx" else str  # of a CSV it reads numbers as such, "true" as a word
+    assert {type(value) for value in columns["disagreement"]} == {truth}
+    figures = [value for value in columns["number"] if value is not None]
+    assert figures and all(isinstance(value, int | float) for value in figures)
+    pairs = zip(columns["value"], columns["reason"], strict=True)
+    assert all((value is None) != (reason is None) for value, reason in pairs)
+    labels = [row[TIDY_HEAD.index("missionLabel")] for row in expected]
+    if form == "tidy.csv":  # a CSV is exact, and LibreOffice takes "=A|1" of it for a formula
+        labels = ["#VALUE!" if str(label).startswith("=") else label for label in labels]
+    assert columns["missionLabel"] == labels
 
 
 def test_the_wide_csv_writes_the_four_states(comparison: Comparison) -> None:
@@ -156,7 +213,7 @@ def test_the_tidy_csv_has_a_row_for_each_finding(comparison: Comparison) -> None
         ("=A|1", "known", "Coder one"),
         ("=A|1", "known", "Coder two"),
         ("B", "no", "Coder one"),
-        ("C", "unknown", "none"),
+        ("C", "unknown", ""),
     ]
 
 
@@ -167,7 +224,7 @@ def test_the_workbook_has_matrix_findings_codebook_and_evidence(comparison: Comp
     assert (label.data_type, label.value, label.quotePrefix) == ("s", "=A|1", True)
     findings = list(book["findings"].values)
     unknown = [row for row in findings if row[6] == "unknown"]
-    assert unknown and all(row[8] is None for row in unknown)
+    assert unknown and all(row[9] is None and row[7] == "unknown" for row in unknown)
     columns = {row[0] for row in book["codebook"].values}
     assert {c.name for c in comparison.criteria} <= columns
     assert {row[0] for row in list(book["evidence"].values)[1:]} == {
@@ -199,6 +256,25 @@ def test_drawings_are_well_formed_and_name_the_missions(comparison: Comparison, 
     drawn = WRITERS[NAMES[form]](comparison)
     words = "".join(ET.fromstring(drawn).itertext())
     assert all(subject.label in words for subject in comparison.subjects)
+
+
+@pytest.mark.parametrize("form", ["png", "dendrogram.png"])
+def test_a_png_is_the_drawing_at_twice_its_size(comparison: Comparison, form: str) -> None:
+    drawn = ET.fromstring(WRITERS[NAMES[form.replace("png", "svg")]](comparison))
+    png = WRITERS[NAMES[form]](comparison)
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    size = [int.from_bytes(png[start : start + 4], "big") for start in (16, 20)]
+    assert size == [2 * int(drawn.attrib[name]) for name in ("width", "height")]
+
+
+def test_without_a_font_a_png_is_refused_and_says_what_to_do(
+    comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raster, "_FAMILIES", ("A family that nobody has",))
+    raster._font.cache_clear()
+    with pytest.raises(PartMissing, match="has none"):
+        WRITERS[NAMES["png"]](comparison)
+    raster._font.cache_clear()
 
 
 def test_states_can_be_told_apart_without_colour() -> None:

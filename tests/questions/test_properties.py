@@ -7,9 +7,10 @@ from typing import Final
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from missiongraph import resources
+from missiongraph.ingest.derivations import missing_links
 from missiongraph.names import CONCEPT, ID, RDF_TYPE, RDFS_LABEL, mg
 from missiongraph.ontology import read_turtle
 from missiongraph.questions import answer_table, find_question
@@ -169,3 +170,39 @@ def test_a_further_actor_never_makes_more_missions_uncoordinated(
     assert rows("uncoordinated-missions", more, *columns) <= rows(
         "uncoordinated-missions", graph, *columns
     )
+
+
+def _links(facts: list[Fact]) -> dict[NamedNode, list[Triple]]:
+    """Return what is derived of each missing link of a graph."""
+    engine = Store()
+    engine.extend(Quad(*fact, DefaultGraph()) for fact in (*_standing(), *facts))
+    links: dict[NamedNode, list[Triple]] = {}
+    for fact in missing_links.derive(engine):
+        assert isinstance(fact.subject, NamedNode)
+        links.setdefault(fact.subject, []).append(fact)
+    return links
+
+
+def _of(link: list[Triple], name: str) -> frozenset[str]:
+    return frozenset(text_of(fact.object) for fact in link if fact.predicate == mg(name))
+
+
+@usual
+@given(GRAPHS)
+def test_missing_links_are_of_uncoordinated_missions_and_a_joint_body_closes_them(
+    graph: list[Fact],
+) -> None:
+    def uncoordinated(facts: list[Fact]) -> set[frozenset[str]]:
+        found = rows("uncoordinated-missions", facts, "mission", "otherMission")
+        return {frozenset(row) for row in found}
+
+    before, links = uncoordinated(graph), _links(graph)
+    assert {_of(link, "connects") for link in links.values()} <= before
+    involved = {text_of(fact[0]) for fact in graph if fact[1] == mg("involves")}
+    assert len(links) == sum(pair <= involved for pair in before)
+    first = [link for link in links.values() if _of(link, "rank") == {"1"}]
+    new_body = NamedNode(f"{ID}actor/new-body")
+    joined = {fact.object for link in first for fact in link if fact.predicate == mg("joins")}
+    joint: list[Fact] = [(a, mg("memberOf"), new_body) for a in joined if isinstance(a, NamedNode)]
+    after = uncoordinated(graph + joint)
+    assert after <= before - {_of(link, "connects") for link in first}
