@@ -97,14 +97,24 @@ class Report:
         return self.passages.index(passage) + 1
 
 
-def report_of(store: Store, name: str) -> Report:
+def all_compared(store: Store, release: str = "") -> Comparison:
+    """Return the comparison of all missions, among which a report looks for the nearest."""
+    return compare(store, Wish(missions=_all_missions(store)), release)
+
+
+def report_of(store: Store, name: str, everything: Comparison | None = None) -> Report:
     """Return the report of a mission, or of a place and all its missions.
+
+    Args:
+        store: the graph.
+        name: slug or IRI of a mission or place.
+        everything: the comparison of all missions, where it is at hand.
 
     Raises:
         BadParameter: neither a mission nor a place has that name.
     """
     subjects = _subjects(store, name)
-    everything = compare(store, Wish(missions=_all_missions(store)))
+    everything = everything or all_compared(store)
     briefs = tuple(_brief(store, everything, subject) for subject in subjects)
     cells = (cell for brief in briefs for facts in brief.facts.values() for _, cell in facts)
     passages = tuple(dict.fromkeys(passage for cell in cells for passage in cell.passages))
@@ -151,7 +161,7 @@ def _brief(store: Store, everything: Comparison, subject: Subject) -> Brief:
         unknown=tuple(criterion for criterion, cell in cells if cell.state is State.UNKNOWN),
         known_share=f"{everything.known_share_of(subject):.0%}",
         people=_people(found),
-        gaps=tuple(_gaps(store, subject)),
+        gaps=tuple(_gaps(store, everything, subject)),
         near=tuple(Near(everything.subjects[other], distance) for other, distance in near),
     )
 
@@ -161,16 +171,21 @@ def _people(found: Iterable[tuple[Criterion, Cell]]) -> dict[str, str]:
     return dict(by_iri[MG + role] for role in _ROLES if MG + role in by_iri)
 
 
-def _gaps(store: Store, subject: Subject) -> Iterable[Gap]:
+def _gaps(store: Store, everything: Comparison, subject: Subject) -> Iterable[Gap]:
     for name in _GAPS:
         question = find_question(name)
-        parameter = "subject" if "mission" not in question.parameters else "mission"
-        if parameter not in question.parameters:
-            continue
-        records = answer_table(store, question, {parameter: [subject.iri]}).records()
+        given = {"mission": [subject.iri]}
+        if "mission" not in question.parameters:  # of any thing: the mission and its targets
+            given = {"thing": [subject.iri, *_targets(everything, subject)]}
+        records = answer_table(store, question, given).records()
         rows = tuple(dict.fromkeys(_words(record, subject) for record in records))
         if rows:
             yield Gap(name, question.title, question.about, rows[:_MOST_ROWS], len(rows))
+
+
+def _targets(everything: Comparison, subject: Subject) -> Iterable[str]:
+    targets = (c for c in everything.criteria if c.iri == MG + "hasTarget")
+    return dict.fromkeys(f.value for c in targets for f in everything.cell(subject, c).findings)
 
 
 def _words(record: Mapping[str, Term], subject: Subject) -> str:

@@ -24,6 +24,7 @@ PROMISED = {
     "/suggest",
     "/network",
     "/timeline",
+    "/report",
     "/editor",
     "/sparql",
     "/ontology",

@@ -1,0 +1,78 @@
+"""``/report``: the printable brief of a mission or place, as the command ``report`` writes it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from typing import Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from missiongraph.api import problems, templates
+from missiongraph.api.answers import answer, etag_of
+from missiongraph.api.headers import CONTENT_SECURITY_POLICY
+from missiongraph.api.history import release_asked
+from missiongraph.api.negotiation import Choice
+from missiongraph.api.serving import Served
+from missiongraph.comparison.matrix import Comparison
+from missiongraph.errors import BadParameter
+from missiongraph.formats import Format
+from missiongraph.reports import all_compared, report_of, write_html
+from missiongraph.store import Store
+
+router = APIRouter(tags=["Comparison"])
+_PAGE: Final = problems.responses("A page to print.", templates.HTML)
+_STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
+_KEPT: Final = 2
+"""Comparisons of all missions in memory at once: of the release that is served and an old one."""
+
+
+@router.get("/report", summary="A brief to print", responses=_PAGE, response_class=Response)
+def report(
+    request: Request,
+    mission: str = Query("", description="A mission's slug or IRI."),
+    place: str = Query("", description="A place's slug or IRI, for all its missions."),
+    release: str = Query("", description="Id of a kept release; the current one when left out."),
+) -> Response:
+    """Give facts with footnotes, gaps, whom to talk to, nearest missions and passages."""
+    if bool(mission) == bool(place):
+        raise BadParameter(
+            "A report is of one mission or of one place.",
+            where="mission",
+            remedy="Add mission=… or place=….",
+        )
+    served = release_asked(request)
+    etag = etag_of(served.release, "report", mission, place) if served.release else None
+    choice = Choice[Format](templates.HTML, templates.HTML.media_type)
+    made: list[bytes] = []
+
+    def page() -> bytes:
+        made.append(_page(served, mission or place))
+        return made[0]
+
+    response = answer(request, choice, etag, page)
+    if made:
+        response.headers["Content-Security-Policy"] = _policy(made[0])
+    return response
+
+
+def _page(served: Served, name: str) -> bytes:
+    if not served.release:
+        return write_html(report_of(served.store, name))
+    return write_html(report_of(served.store, name, _compared(served.store, served.release)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _compared(store: Store, release: str) -> Comparison:
+    return all_compared(store, release)
+
+
+def _policy(page: bytes) -> str:
+    """Return the policy of pages, with the page's own style sheet let in by its hash."""
+    found = _STYLE.search(page)
+    digest = hashlib.sha256(found[1] if found else b"").digest()
+    allowed = f"style-src 'sha256-{base64.b64encode(digest).decode()}'"
+    return CONTENT_SECURITY_POLICY.replace("style-src 'self'", allowed)
