@@ -107,7 +107,9 @@ def _sets(engine: Store, pattern: str) -> dict[str, frozenset[str]]:
 
 def _sharing(engine: Store) -> set[Pair]:
     """Return the pairs of missions of which one addresses the other's challenge or a broader one."""
-    own = _sets(engine, f"?mission a {mg('Mission')} ; {mg('addresses')} ?one . BIND (?mission AS ?other)")
+    own = _sets(
+        engine, f"?mission a {mg('Mission')} ; {mg('addresses')} ?one . BIND (?mission AS ?other)"
+    )
     narrower = _sets(
         engine,
         f"?mission a {mg('Mission')} ; {mg('addresses')}/{mg('broaderChallenge')} ?one . "

@@ -37,10 +37,9 @@ QuestionId: TypeAlias = Literal[
     "instrument-mix",
     "levels-without-owner",
     "mentions",
-    "milestones",
     "ministries-without-joint-body",
     "ministry-coordination",
-    "mission-cities",
+    "missing-links",
     "mission-targets",
     "missions",
     "missions-by-place",
@@ -384,21 +383,6 @@ class StoredQuestions(ABC, Generic[FrameT]):
     @overload
     def ask(
         self,
-        question: Literal["milestones"],
-        /,
-        *,
-        mission: Names | None = ...,
-        place: Names | None = ...,
-    ) -> FrameT:
-        """In which year does a mission start, are its targets due, is its money told, and does it
-        end?
-        mission: Mission.
-        place: Place.
-        Columns: mission, missionLabel, year, milestone, thing, thingLabel, amount, currency.
-        """
-    @overload
-    def ask(
-        self,
         question: Literal["ministries-without-joint-body"],
         /,
         *,
@@ -433,17 +417,22 @@ class StoredQuestions(ABC, Generic[FrameT]):
     @overload
     def ask(
         self,
-        question: Literal["mission-cities"],
+        question: Literal["missing-links"],
         /,
         *,
         mission: Names | None = ...,
-        country: Names | None = ...,
+        actor: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
-        """Which cities have a mission of their own or were chosen by an instrument of a mission?
-        mission: Mission.
-        country: Country.
-        Columns: city, cityLabel, country, countryLabel, code, mission, missionLabel,
-        instrument, instrumentLabel.
+        """Who would have to be joined so that missions on one challenge meet, and which missions
+        would that connect?
+        mission: One of the missions.
+        actor: One of the actors.
+        place: Place of one of the missions.
+        challenge: Challenge of both missions.
+        Columns: rank, connectedPairs, actor, actorLabel, otherActor, otherActorLabel, bridging,
+        mission, missionLabel, otherMission, otherMissionLabel, challenge, challengeLabel.
         """
     @overload
     def ask(

@@ -120,7 +120,9 @@ def test_the_constraint_is_that_of_networkx() -> None:
 
 
 MISSIONS = st.sampled_from("abcdef")
-STEERED = st.dictionaries(MISSIONS, st.frozensets(st.sampled_from("uvwxyz"), min_size=1, max_size=3))
+STEERED = st.dictionaries(
+    MISSIONS, st.frozensets(st.sampled_from("uvwxyz"), min_size=1, max_size=3)
+)
 
 
 @settings(max_examples=150, deadline=None)
