@@ -30,12 +30,29 @@ _KEPT: Final = 2
 """Comparisons of all missions in memory at once: of the release that is served and an old one."""
 
 
-@router.get("/report", summary="A brief to print", responses=_PAGE, response_class=Response)
+_RELEASE: Final = {
+    "parameters": [
+        {
+            "name": "release",
+            "in": "query",
+            "description": "Id of a kept release; the current one when left out.",
+            "schema": {"type": "string"},
+        }
+    ]
+}
+
+
+@router.get(
+    "/report",
+    summary="A brief to print",
+    responses=_PAGE,
+    response_class=Response,
+    openapi_extra=_RELEASE,
+)
 def report(
     request: Request,
     mission: str = Query("", description="A mission's slug or IRI."),
     place: str = Query("", description="A place's slug or IRI, for all its missions."),
-    release: str = Query("", description="Id of a kept release; the current one when left out."),
 ) -> Response:
     """Give facts with footnotes, gaps, whom to talk to, nearest missions and passages."""
     if bool(mission) == bool(place):
