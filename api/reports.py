@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -14,14 +13,13 @@ from starlette.responses import Response
 from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer, etag_of
 from missiongraph.api.headers import CONTENT_SECURITY_POLICY
-from missiongraph.api.history import release_asked
+from missiongraph.api.history import served_to
 from missiongraph.api.negotiation import Choice
 from missiongraph.api.serving import Served
 from missiongraph.comparison.matrix import Comparison
 from missiongraph.errors import BadParameter
 from missiongraph.formats import Format
 from missiongraph.reports import all_compared, report_of, write_html
-from missiongraph.store import Store
 
 router = APIRouter(tags=["Comparison"])
 _PAGE: Final = problems.responses("A page to print.", templates.HTML)
@@ -61,13 +59,13 @@ def report(
             where="mission",
             remedy="Add mission=… or place=….",
         )
-    served = release_asked(request)
+    served = served_to(request)
     etag = etag_of(served.release, "report", mission, place) if served.release else None
     choice = Choice[Format](templates.HTML, templates.HTML.media_type)
     made: list[bytes] = []
 
     def page() -> bytes:
-        made.append(_page(served, mission or place))
+        made.append(_page(request, served, mission or place))
         return made[0]
 
     response = answer(request, choice, etag, page)
@@ -76,15 +74,21 @@ def report(
     return response
 
 
-def _page(served: Served, name: str) -> bytes:
+def _page(request: Request, served: Served, name: str) -> bytes:
     if not served.release:
         return write_html(report_of(served.store, name))
-    return write_html(report_of(served.store, name, _compared(served.store, served.release)))
+    return write_html(report_of(served.store, name, _compared(request, served)))
 
 
-@lru_cache(maxsize=_KEPT)
-def _compared(store: Store, release: str) -> Comparison:
-    return all_compared(store, release)
+def _compared(request: Request, served: Served) -> Comparison:
+    """Return the comparison of all missions of a release, made once."""
+    kept = cast(dict[str, Comparison], request.app.state.compared)
+    release = served.release or ""
+    if release not in kept:
+        while len(kept) >= _KEPT:
+            kept.pop(next(iter(kept)), None)
+        kept[release] = all_compared(served.store, release)
+    return kept[release]
 
 
 def _policy(page: bytes) -> str:
