@@ -21,12 +21,14 @@ class WrittenAnswer:
         given: the parameters, from lines ``# name=value`` at the file's top.
         columns: those of the question's columns that are written down.
         rows: cells as people read them: CURIEs, texts, nothing for an unbound variable.
+        note: how it was checked, from lines ``#: …`` after the parameters.
     """
 
     question: str
     given: dict[str, list[str]]
     columns: list[str]
     rows: list[list[str]]
+    note: str = ""
 
     def same_columns_of(self, table: Table) -> list[list[str]]:
         """Return the rows of a table, in its order, in the columns that are written down."""
@@ -41,5 +43,8 @@ def read_answer(file: Path) -> WrittenAnswer:
     while lines[0].startswith("# "):
         name, _, value = lines.pop(0).removeprefix("# ").partition("=")
         given[name].append(value)
+    note: list[str] = []
+    while lines[0].startswith("#: "):
+        note.append(lines.pop(0).removeprefix("#: "))
     columns, *rows = csv.reader(lines)
-    return WrittenAnswer(file.name.partition(".")[0], dict(given), columns, rows)
+    return WrittenAnswer(file.name.partition(".")[0], dict(given), columns, rows, " ".join(note))
