@@ -26,8 +26,10 @@ OF_THE_GRAPH_ITSELF: Final = {"terms", "things-by-class", "vocabularies"}
 _HEAD: Final = """# Questions, with worked examples
 
 Every stored question, in the words of who asks it, with an example over the released data. Each answer was gone through row by row
-against the passages that it names: what the passage says, and that the row follows from it. "Checked" says how. A test asks every
-question again and fails when the answer on this page is not the one that the data give, so a change of the data shows here.
+against the passages that it names, as the graph records them: what the passage says, where it stands, and whether the row follows from
+it. "Checked" says what was found, also where a row leans on an editor's reading; [data quality](data-quality.md) tells of the second
+reading of the sources themselves. A test asks every question again and fails when the answer on this page is not the one that the data
+give, so a change of the data shows here.
 
 Not here are `terms`, `things-by-class` and `vocabularies`, which list what the graph is made of. The command line takes the
 parameters as options, the web service as `?name=value`, and [methods](methods.md) says what is computed.
@@ -60,7 +62,9 @@ def missing() -> set[str]:
 
 
 def _example(store: Store, example: WrittenAnswer) -> str:
-    options = [f"--{name} {shlex.quote(v)}" for name, values in example.given.items() for v in values]
+    options = [
+        f"--{name} {shlex.quote(v)}" for name, values in example.given.items() for v in values
+    ]
     command = " ".join(["missiongraph ask", example.question, *options])
     rows = [example.columns, ["---"] * len(example.columns), *example.rows]
     table = "\n".join(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows)
@@ -70,7 +74,9 @@ def _example(store: Store, example: WrittenAnswer) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", r"\|").replace("http://publications.europa.eu/resource/authority/", "eu:")
+    return text.replace("|", r"\|").replace(
+        "http://publications.europa.eu/resource/authority/", "eu:"
+    )
 
 
 def _passages(store: Store, example: WrittenAnswer) -> str:
