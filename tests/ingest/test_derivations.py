@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import random
+import statistics
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -36,6 +38,35 @@ def test_the_threshold_finds_of_the_labelled_pairs_what_the_methods_say() -> Non
     assert len(same) == 44
     assert len(found & same) / len(found) == pytest.approx(0.65, abs=0.01)
     assert len(found & same) / len(same) == pytest.approx(0.39, abs=0.01)
+
+
+def test_on_pairs_that_chose_no_threshold_it_does_what_the_methods_say() -> None:
+    """Two hundred halves drawn at random: the threshold from one, the figures from the other."""
+    rows = list(csv.DictReader(LABELLED.read_text(encoding="utf-8").splitlines()))
+    titles = {row[key]: row[f"{key}Title"] for row in rows for key in ("one", "other")}
+    scores = {(pair.one, pair.other): pair.score for pair in alike(titles, 0.0001)}
+    pairs = [(scores.get((r["one"], r["other"]), 0.0), r["same"] == "yes") for r in rows]
+    draw = random.Random(1)
+    figures = []
+    for _ in range(200):
+        draw.shuffle(pairs)
+        half = len(pairs) // 2
+        least = max({s for s, _ in pairs[:half]}, key=lambda s: precise(pairs[:half], s))
+        figures.append(precision_and_recall(pairs[half:], least))
+    assert statistics.mean(p for p, _ in figures) == pytest.approx(0.64, abs=0.02)
+    assert statistics.mean(r for _, r in figures) == pytest.approx(0.31, abs=0.02)
+
+
+def precision_and_recall(pairs: list[tuple[float, bool]], least: float) -> tuple[float, float]:
+    found = [same for score, same in pairs if score >= least]
+    wanted = sum(same for _, same in pairs)
+    return (sum(found) / len(found) if found else 0.0), sum(found) / wanted
+
+
+def precise(pairs: list[tuple[float, bool]], least: float) -> tuple[float, float]:
+    """Return F0.5, in which precision counts twice as much as recall; of equals the higher."""
+    p, r = precision_and_recall(pairs, least)
+    return (1.25 * p * r / (0.25 * p + r) if p + r else 0.0), least
 
 
 @settings(max_examples=100, deadline=None)
