@@ -279,6 +279,8 @@ def _only(table: Table, name: str, value: str) -> bool:
     """Say whether a column that a parameter is named for holds the given value in each row."""
     if name in ("mission", "dimension", "kind", "project"):
         return True  # of a pair, or of the challenges chosen
+    if f"other{name.capitalize()}" in table.columns:
+        return True  # of a pair
     shown: defaultdict[object, set[str | None]] = defaultdict(set)
     for place, row in enumerate(table.records()):
         held = row.get(name)
