@@ -34,7 +34,7 @@ ASSETS: Final = "repository"
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "How to": ("for-researchers.md", "for-european-data.md", "for-tools.md"),
     "Tutorials": ("compare-missions.md", "notebooks/"),
-    "Use": ("python.md", "query-it-from.md", "releases.md"),
+    "Use": ("python.md", "query-it-from.md", "questions.md", "releases.md"),
     "Reference": ("reference/questions.md", "reference/ontology.md", "reference/vocabularies.md"),
     "Data": ("data.md", "data-quality.md", "datasheet.md", "european-data.md", "mappings.md"),
     "Connectors": ("connectors/",),

@@ -21,6 +21,7 @@ from missiongraph.store import Store
 from missiongraph.tables import select, text_of, text_of_iri
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "questions.md"
+_TESTED: Final = 'tested-by="tests/questions/test_worked_examples.py"'
 OF_THE_GRAPH_ITSELF: Final = {"terms", "things-by-class", "vocabularies"}
 """They list what the graph is made of; tests count it by other means."""
 _HEAD: Final = """# Questions, with worked examples
@@ -70,7 +71,7 @@ def _example(store: Store, example: WrittenAnswer) -> str:
     table = "\n".join(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows)
     passages = _passages(store, example)
     listed = f"Passages:\n\n{passages}\n" if passages else ""
-    return f"```sh\n{command}\n```\n\n{table}\n\nChecked: {example.note}\n\n{listed}"
+    return f"```sh {_TESTED}\n{command}\n```\n\n{table}\n\nChecked: {example.note}\n\n{listed}"
 
 
 def _cell(text: str) -> str:
