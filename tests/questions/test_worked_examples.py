@@ -1,4 +1,4 @@
-"""Worked examples: answers over the released data that a person has checked in the sources."""
+"""Worked examples, on docs/questions.md: answers over the released data that a person has checked."""
 
 from pathlib import Path
 
