@@ -74,9 +74,11 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         actor: Names | None = ...,
+        place: Names | None = ...,
     ) -> FrameT:
         """Which actors are in several missions, in which roles, and whom do they connect?
         actor: Actor.
+        place: Place of the actor.
         Columns: actor, actorLabel, missions, connectedActors, mission, missionLabel, role,
         roleLabel, programme, programmeLabel, evidence, summary, startSeconds, link.
         """
@@ -182,9 +184,13 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which missions have instruments on the supply side only, and none that works on demand?
         mission: Mission.
+        place: Place of the mission.
+        challenge: Challenge of the mission.
         Columns: mission, missionLabel, finding, side, sideLabel, instrument, instrumentLabel,
         implementationChallenge, implementationChallengeLabel, who, whoLabel, evidence, summary,
         startSeconds, link.
@@ -361,11 +367,15 @@ class StoredQuestions(ABC, Generic[FrameT]):
         /,
         *,
         mission: Names | None = ...,
+        place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """At which governance levels that a mission reaches is no actor responsible for it?
         mission: Mission.
-        Columns: mission, missionLabel, governanceLevel, governanceLevelLabel, actor,
-        actorLabel.
+        place: Place of the mission.
+        challenge: Challenge of the mission.
+        Columns: mission, missionLabel, governanceLevel, governanceLevelLabel, finding, actor,
+        actorLabel, evidence, link, lackEvidence.
         """
     @overload
     def ask(
@@ -388,11 +398,13 @@ class StoredQuestions(ABC, Generic[FrameT]):
         *,
         mission: Names | None = ...,
         place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which ministries take part in the same mission without a governance body in which both
         sit?
         mission: Mission.
         place: Place of the mission.
+        challenge: Challenge of the mission.
         Columns: mission, missionLabel, ministry, ministryLabel, otherMinistry,
         otherMinistryLabel, finding, implementationChallenge, implementationChallengeLabel,
         ministryEvidence, otherEvidence, evidence, summary, startSeconds, link.
@@ -613,11 +625,13 @@ class StoredQuestions(ABC, Generic[FrameT]):
         *,
         mission: Names | None = ...,
         challenge: Names | None = ...,
+        place: Names | None = ...,
     ) -> FrameT:
         """Which missions address the same challenge, or one a part of the other's, and is any
         actor in both?
         mission: One of the missions.
         challenge: Challenge.
+        place: Place of one of the missions.
         Columns: challenge, challengeLabel, relation, mission, missionLabel, otherMission,
         otherMissionLabel, ownChallenge, ownChallengeLabel, actorsInBoth, evidence,
         startSeconds, link, otherEvidence, otherStartSeconds, otherLink.
