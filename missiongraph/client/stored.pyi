@@ -37,9 +37,11 @@ QuestionId: TypeAlias = Literal[
     "instrument-mix",
     "levels-without-owner",
     "mentions",
+    "milestones",
     "ministries-without-joint-body",
     "ministry-coordination",
     "missing-links",
+    "mission-cities",
     "mission-targets",
     "missions",
     "missions-by-place",
@@ -393,6 +395,21 @@ class StoredQuestions(ABC, Generic[FrameT]):
     @overload
     def ask(
         self,
+        question: Literal["milestones"],
+        /,
+        *,
+        mission: Names | None = ...,
+        place: Names | None = ...,
+    ) -> FrameT:
+        """In which year does a mission start, are its targets due, is its money told, and does it
+        end?
+        mission: Mission.
+        place: Place.
+        Columns: mission, missionLabel, year, milestone, thing, thingLabel, amount, currency.
+        """
+    @overload
+    def ask(
+        self,
         question: Literal["ministries-without-joint-body"],
         /,
         *,
@@ -445,6 +462,21 @@ class StoredQuestions(ABC, Generic[FrameT]):
         challenge: Challenge of both missions.
         Columns: rank, connectedPairs, actor, actorLabel, otherActor, otherActorLabel, bridging,
         mission, missionLabel, otherMission, otherMissionLabel, challenge, challengeLabel.
+        """
+    @overload
+    def ask(
+        self,
+        question: Literal["mission-cities"],
+        /,
+        *,
+        mission: Names | None = ...,
+        country: Names | None = ...,
+    ) -> FrameT:
+        """Which cities have a mission of their own or were chosen by an instrument of a mission?
+        mission: Mission.
+        country: Country.
+        Columns: city, cityLabel, country, countryLabel, code, mission, missionLabel,
+        instrument, instrumentLabel.
         """
     @overload
     def ask(
