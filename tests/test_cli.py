@@ -104,6 +104,27 @@ def test_the_version_is_told(run: Run) -> None:
     assert run("--version") == Ran(0, f"missiongraph {__version__}\n", "")
 
 
+def test_doctor_says_what_is_missing_and_what_to_do(
+    run: Run, checked_release: Release, tmp_path: Path
+) -> None:
+    ran = run("doctor", "--json", home=tmp_path / "new")
+    checks = {check["what"]: check for check in ran.json}  # type: ignore[attr-defined]
+    assert ran.code == 1
+    assert checks["Release"] == {
+        "what": "Release",
+        "state": "bad",
+        "found": "There is no release yet.",
+        "remedy": "Run missiongraph build.",
+    }
+    assert checks["Home"]["state"] == "good"
+    whole = run("doctor", home=checked_release.folder.parents[1])
+    assert whole.code == 0
+    assert checked_release.id in whole.out
+    (tmp_path / "file").write_text("in the way")
+    blocked = run("doctor", "--json", home=tmp_path / "file" / "home")
+    assert {c["what"] for c in blocked.json if c["state"] == "bad"} >= {"Home", "Release"}  # type: ignore[attr-defined]
+
+
 def test_every_command_explains_itself(run: Run) -> None:
     commands = re.findall(r"^  ([a-z]+) {2,}\S", run("--help").out, re.MULTILINE)
     assert {"ask", "build", "check", "query", "releases", "serve", "validate"} <= set(commands)

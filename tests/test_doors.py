@@ -173,8 +173,7 @@ def test_an_assistant_is_told_of_it_and_gets_its_answer(
     async def session() -> tuple[str, str]:
         async with Client(command) as client:
             tools = (await client.list_tools()).tools
-            arguments = {"question": ID, "parameters": {"place": ["DNK"]}}
-            answer = await client.call_tool("ask", arguments)
+            answer = await client.call_tool(ID, {"place": ["DNK"]})
             text = "".join(getattr(part, "text", "") for part in answer.content)
             return " ".join(str(tool) for tool in tools), text
 
