@@ -27,6 +27,7 @@ _TEXTS: Final = f"""
       CONDITION
       ?project a {mg("Project")} ; {RDFS_LABEL}|{mg("aim")} ?text .
       FILTER (LANGMATCHES(LANG(?text), "en"))
+      FILTER (!CONTAINS(LCASE(STR(?text)), "title unknown"))
     }}
     ORDER BY ?project STR(?text)
 """
