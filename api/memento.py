@@ -33,6 +33,8 @@ _VERSIONED: Final = (
     "/id/", "/concept", "/questions/", "/missions", "/compare", "/network", "/timeline", "/sparql",
 )  # fmt: skip
 """Addresses whose answers come from a release alone."""
+_LONGEST_LINKED: Final = 4_000
+"""Query strings, in characters, that are told again in Link: clients refuse long headers."""
 _NO_DATE: Final = BadRequest(
     "It is not a date.",
     where="Accept-Datetime",
@@ -101,7 +103,8 @@ class Memento:
         state = scope.setdefault("state", {})
 
         async def send_with_links(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] in (200, 304):
+            answered = message["type"] == "http.response.start" and message["status"] in (200, 304)
+            if answered and len(query) < _LONGEST_LINKED:
                 _mark(MutableHeaders(scope=message), path, query, state.get("as_of"))
             await send(message)
 

@@ -39,6 +39,7 @@ SOURCES: Final = (
     "oecd-moip-design",
     "se-viable-cities-faq",
     "sg-food-targets-xinhua",
+    "za-hysa-systems",
 )
 _PROJECTS: Final = 40
 _PROJECT_OF_AN_ACTOR: Final = "101112728"
@@ -81,7 +82,7 @@ def _cut(tables: Path) -> None:
     _keep(tables / "participations.csv", takes_part)
     _keep(tables / "organisations.csv", lambda row: row["id"] in organisations)
     bodies = {"", *(row["actor"] for row in _read(tables / "national-bodies.csv"))}
-    places = {row["place"] for row in _read(tables / "places.csv")}
+    places = {row["place"] for row in _read(tables / "countries.csv")}
     _keep(tables / "alignments.csv", lambda row: row["actor"] in bodies and row["place"] in places)
 
 
