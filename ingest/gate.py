@@ -16,6 +16,7 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from missiongraph import shacl
+from missiongraph.diagnostics import Diagnostic
 from missiongraph.errors import GateClosed
 from missiongraph.ingest.mistakes import Mistake
 from missiongraph.names import PREFIXES, compact
@@ -45,6 +46,22 @@ class Finding:
     value: str = ""
     shape: str = ""
     where: str = ""
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The finding as a report has it, with the property as its rule."""
+        file, line, column = (*self.where.rsplit(":", 2), "", "")[:3]
+        return Diagnostic(
+            self.severity,
+            self.message,
+            rule=self.path or self.shape,
+            subject=" ".join(
+                compact(part) for part in dict.fromkeys((self.focus, self.value)) if part
+            ),
+            file=file,
+            line=int(line or 0),
+            column=int(column or 0),
+        )
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -143,6 +160,7 @@ def require(violations: Sequence[Finding | Mistake], what: str) -> None:
         raise GateClosed(
             f"{len(violations)} {what}; nothing is published.\n{listed}",
             remedy="\nPut these right and build again; what was served stays served.",
+            diagnostics=[violation.diagnostic for violation in violations],
         )
 
 

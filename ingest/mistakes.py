@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
+from missiongraph.diagnostics import Diagnostic
+
 _LONGEST_SHOWN: Final = 60
 _LONGEST_COMPARED: Final = 60
 _MOST_SUGGESTIONS: Final = 200  # comparing words is slow; a file with more is no curated file
@@ -46,6 +48,19 @@ class Mistake:
     def where(self) -> str:
         """The place as compilers write it: ``file:line:column``."""
         return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The mistake as a report has it."""
+        return Diagnostic(
+            "violation",
+            self.what,
+            self.remedy,
+            rule="curated file",
+            file=self.file,
+            line=self.line,
+            column=self.column,
+        )
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}\n{self.remedy}"

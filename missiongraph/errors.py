@@ -44,7 +44,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from missiongraph.diagnostics import Diagnostic
 
 
 class MissiongraphError(Exception):
@@ -154,7 +158,23 @@ class UnknownThing(NotFound):
 
 
 class GateClosed(MissiongraphError):
-    """Shapes or checks found violations, so nothing was published."""
+    """Shapes or checks found violations; nothing is published.
+
+    Args:
+        what, where, remedy: see ``MissiongraphError``.
+        diagnostics: what was found, for a report.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        remedy: str = "",
+        diagnostics: Sequence[Diagnostic] = (),
+    ) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.diagnostics = diagnostics
 
 
 class BuildInProgress(MissiongraphError):

@@ -52,8 +52,8 @@ def sample_rooms(folder: Path) -> Rooms:
     ours = Rooms.ours()
     data = folder / "data"
     shutil.copytree(ours.data, data, ignore=shutil.ignore_patterns("*.yaml"))
-    for table in ours.data.glob("*/*.table.yaml"):
-        shutil.copy(table, data / table.parent.name)
+    for file in ours.data.glob("*/*.yaml"):  # the tables' mappings and the rules of missions
+        shutil.copy(file, data / file.parent.name)
     for name in SOURCES:
         shutil.copy(ours.data / f"{name}.yaml", data)
     _cut(data / "eu")

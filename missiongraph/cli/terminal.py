@@ -33,6 +33,13 @@ errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 Output = Annotated[Path | None, typer.Option("--output", help="Write to this file.")]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        help="Write a report to this file; its ending says the form: .html, .md, .json, .sarif, .txt.",
+    ),
+]
 StoreAddress = Annotated[
     str | None, typer.Option("--store", help="Query address of a remote store to ask instead.")
 ]

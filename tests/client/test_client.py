@@ -312,11 +312,9 @@ def test_a_kind_of_frame_that_is_not_offered_is_told(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_any_endpoint_that_holds_a_release_will_do(
-    server: Server, checked_release: Release
-) -> None:
+def test_any_endpoint_that_holds_a_release_will_do(server: Server, remote_release: Release) -> None:
     there = mg.connect(server.query)
-    here = mg.connect(checked_release.id, home=checked_release.folder.parents[1])
+    here = mg.connect(remote_release.id, home=remote_release.folder.parents[1])
     assert there.release == ""
     assert there.mission(DROUGHT) == here.mission(DROUGHT)
     pd.testing.assert_frame_equal(

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from missiongraph.cli.terminal import PROBLEMS, AsJson, echo_json, errors, plain
+from missiongraph.cli.terminal import PROBLEMS, AsJson, ReportFile, echo_json, errors, plain
+from missiongraph.diagnostics import WRITERS
 
 
 def validate(
@@ -16,16 +17,16 @@ def validate(
         list[Path] | None,
         typer.Option("--shapes", exists=True, dir_okay=False, help="Shapes instead of our own."),
     ] = None,
-    report: Annotated[
-        Path | None, typer.Option("--report", help="Write the report (Turtle) to this file.")
-    ] = None,
+    report: ReportFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check RDF files of any form against SHACL shapes; the report is Turtle.
+    """Check RDF files of any form against SHACL shapes; the report is Turtle, or what its file's name says.
 
     Without --shapes our own are taken, the vocabularies are at hand and warnings keep
     nothing back. With --shapes the files are taken as they are, and any result counts.
     """
+    # A name that tells no form has always meant Turtle.
+    write = WRITERS.get(report.suffix) if report else None
     from missiongraph.ingest import gate, pipeline
     from missiongraph.ingest.rdf_files import read_statements, read_triples
 
@@ -35,7 +36,10 @@ def validate(
         else pipeline.validate(read_triples(data))
     )
     if report is not None:
-        report.write_text(found.turtle, encoding="utf-8")
+        written = (
+            write([finding.diagnostic for finding in found.findings]) if write else found.turtle
+        )
+        report.write_text(written, encoding="utf-8")
     elif not as_json:
         typer.echo(found.turtle, nl=False)
     if as_json:
