@@ -234,7 +234,8 @@ def locator(record: Mapping[str, Term]) -> str:
     """Return where in its source a row's passage is, in words; empty where that is not known."""
     seconds, page = text(record.get("startSeconds")), text(record.get("pageNumber"))
     if seconds or page:
-        return f"second {seconds}" if seconds else f"page {page}"
+        # Some stores write a whole decimal as 2313.0.
+        return f"second {seconds.removesuffix('.0')}" if seconds else f"page {page}"
     return text(record.get("section"))
 
 
