@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from typing import Final, TypeAlias, TypeVar
 
@@ -242,10 +243,13 @@ def _known(iri: str, rows: Sequence[Row]) -> tuple[str, str, dict[str, tuple[Fac
 
 def _fact(name: str, value: Term, stated: Sequence[Row]) -> Fact:
     evidence = tuple(dict.fromkeys(_evidence(row) for row in stated if "evidence" in row))
+    read = plain(value)
+    # Stores write decimals in ways of their own, 30 as 30.0.
+    written = f"{read.normalize():f}" if isinstance(read, Decimal) else text_of(value)
     return Fact(
         property=name,
-        value=plain(value),
-        label=text(stated[0].get("valueLabel")) or text_of(value),
+        value=read,
+        label=text(stated[0].get("valueLabel")) or written,
         iri=value.value if isinstance(value, NamedNode) else "",
         language=(value.language or "") if isinstance(value, Literal) else "",
         inferred=not evidence and any("inferred" in row for row in stated),
