@@ -193,4 +193,4 @@ def test_from_an_old_address_to_what_there_is(visit: Page) -> None:
 def test_nothing_shifts_while_a_page_loads(visit: Page, path: str) -> None:
     visit.goto(path)
     visit.wait_for_load_state("networkidle")
-    assert visit.evaluate(SHIFTS) < 0.1  # what counts as good (https://web.dev/articles/cls)
+    assert visit.evaluate(SHIFTS) < 0.01
