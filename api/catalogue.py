@@ -15,28 +15,22 @@ from fastapi import APIRouter, Request
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from starlette.responses import Response
 
+from missiongraph.about import ABOUT, LICENSE, PUBLISHER, TITLE
 from missiongraph.api import problems, templates
+from missiongraph.api.addresses import address_of
 from missiongraph.api.answers import answer, etag_of
-from missiongraph.api.description import ANYWHERE, VOID, write
+from missiongraph.api.description import VOID, write
 from missiongraph.api.examples import EXAMPLES
-from missiongraph.api.negotiation import Choice, choose
+from missiongraph.api.negotiation import Choice, choose, choose_named
 from missiongraph.api.serving import Served, publication_of
-from missiongraph.errors import FormatNotOffered
 from missiongraph.exports.forms import FORMS
-from missiongraph.exports.table_descriptions import LICENSE, TITLE
 from missiongraph.formats import GRAPH_FORMATS, N_QUADS, TRIG, Format
-from missiongraph.names import BASE, ONTOLOGY, PREFIXES, RDF_TYPE, is_iri
+from missiongraph.names import BASE, ONTOLOGY, PREFIXES, RDF_TYPE
 from missiongraph.questions import answer_table, find_question
 from missiongraph.releases import Manifest
 from missiongraph.tables import text_of, text_of_iri
 
 DATASET: Final = BASE + "dataset"
-PUBLISHER: Final = "The missiongraph contributors"
-ABOUT: Final = (
-    "How countries, regions and international bodies design missions of innovation policy: the societal challenges "
-    "they address, their targets, actors, governance levels, instruments and money, compared, linked with the EU "
-    "Missions and their projects, and with the passage of the source behind every curated fact."
-)
 KEYWORDS: Final = (
     "mission-oriented innovation policy", "missions", "societal challenges", "governance", "EU Missions",
     "policy instruments", "knowledge graph",
@@ -65,7 +59,7 @@ def dataset(request: Request) -> Response:
 )
 def dataset_in_format(request: Request, ending: str) -> Response:
     """Describe the data set as a DCAT catalogue."""
-    return _catalogue(request, _named(ending, _OFFERED))
+    return _catalogue(request, choose_named(ending, _OFFERED))
 
 
 @router.get(
@@ -80,12 +74,6 @@ def well_known_void(request: Request) -> Response:
     served = publication_of(request).served()
     body = write(void(served, address_of(request)), choice.format)
     return answer(request, choice, etag_of(body), lambda: body)
-
-
-def address_of(request: Request) -> str:
-    """Return the service's own address without a last slash; ours where the client made one up."""
-    root = str(request.base_url).rstrip("/")
-    return root if is_iri(root) else ANYWHERE.removesuffix("/sparql")
 
 
 def void(served: Served, root: str) -> list[Triple]:
@@ -204,16 +192,6 @@ def _catalogue(request: Request, choice: Choice[Format]) -> Response:
     else:
         body = write(catalogue(served, root), choice.format)
     return answer(request, choice, etag_of(body), lambda: body)
-
-
-def _named(ending: str, offered: tuple[Format, ...]) -> Choice[Format]:
-    for form in offered:
-        if form.name == ending:
-            return Choice(form, form.media_type)
-    raise FormatNotOffered(
-        f"{ending!r} is no form of this description.",
-        remedy=f"Ask for one of: {', '.join(form.name for form in offered)}.",
-    )
 
 
 def _about(node: NamedNode, title: str = TITLE, about: str = ABOUT) -> Iterator[Triple]:

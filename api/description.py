@@ -10,9 +10,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, s
 
 from missiongraph.api.serving import Served
 from missiongraph.formats import GRAPH_FORMATS, TABLE_FORMATS, Format, GraphFormat
-from missiongraph.names import BASE, CONCEPT, ID, PREFIXES, RDF_TYPE
+from missiongraph.names import CONCEPT, ID, PREFIXES, RDF_TYPE
 
-ANYWHERE: Final = BASE + "sparql"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 VOID: Final = "http://rdfs.org/ns/void#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"

@@ -8,9 +8,10 @@ from xml.sax.saxutils import escape
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from missiongraph.about import ABOUT
 from missiongraph.api import problems
+from missiongraph.api.addresses import address_of
 from missiongraph.api.answers import answer_with
-from missiongraph.api.catalogue import ABOUT, address_of
 from missiongraph.api.questions import by_dimension
 from missiongraph.api.serving import publication_of
 from missiongraph.api.values import href_of

@@ -14,11 +14,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from starlette.responses import Response
 
 from missiongraph.api import problems
+from missiongraph.api.addresses import address_of
 from missiongraph.api.answers import answer, etag_of
-from missiongraph.api.description import ANYWHERE, write
+from missiongraph.api.description import write
 from missiongraph.api.negotiation import choose
 from missiongraph.formats import GRAPH_FORMATS, N_QUADS, TRIG
-from missiongraph.names import BASE, PREFIXES, RDF_TYPE, is_iri
+from missiongraph.names import BASE, PREFIXES, RDF_TYPE
 from missiongraph.questions import Question, all_questions
 
 EXAMPLES: Final = "/.well-known/sparql-examples"
@@ -36,9 +37,7 @@ router = APIRouter(tags=["SPARQL"])
 def examples(request: Request) -> Response:
     """Give each question as an example query, as it runs with no parameter given."""
     choice = choose(request.headers.get("Accept"), _FORMS)
-    root = str(request.base_url).rstrip("/")
-    endpoint = f"{root}/sparql" if is_iri(root) else ANYWHERE
-    body = write(list(example_triples(endpoint)), choice.format)
+    body = write(list(example_triples(f"{address_of(request)}/sparql")), choice.format)
     return answer(request, choice, etag_of(body), lambda: body)
 
 

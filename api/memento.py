@@ -21,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from missiongraph.api import problems
+from missiongraph.api.addresses import address_of
 from missiongraph.api.answers import answer_with
 from missiongraph.api.history import RELEASE
 from missiongraph.api.serving import Publication
@@ -66,7 +67,7 @@ def timemap(
             where=request.url.path,
             remedy=f"Ask for an address below one of: {', '.join(_VERSIONED)}.",
         )
-    root, query = str(request.base_url).rstrip("/"), request.url.query
+    root, query = address_of(request), request.url.query
     asked = f"{root}{_with_query(original, query)}"
     links = [
         f'<{asked}>; rel="original timegate"',

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from missiongraph import questions
 from missiongraph.api import problems, templates
+from missiongraph.api.addresses import address_of
 from missiongraph.api.answers import answer, answer_with, etag_of
 from missiongraph.api.charts import chart_of
 from missiongraph.api.citation import citation
@@ -233,7 +234,7 @@ def _page(
         formats=ANSWERS,
         parameters=_query_string(request, given),
         users=questions.USERS,
-        origin=str(request.base_url).rstrip("/"),
+        origin=address_of(request),
     )
 
 

@@ -19,16 +19,11 @@ from missiongraph.exports.forms import FORMS
 from missiongraph.exports.kept import kept_export
 from missiongraph.formats import N_QUADS, TURTLE, Format
 from missiongraph.names import compact
-from missiongraph.releases import MANIFEST, Home, Manifest
+from missiongraph.releases import MANIFEST, OWN_FILES, Home, Manifest
 from missiongraph.tables import Term, text_of
 
 PATCH: Final = Format("rdfp", "application/rdf-patch")
 _ROWS_OF_A_PAGE: Final = 1000
-_OWN_FILES: Final = {
-    MANIFEST: "application/json",
-    "shacl-report.ttl": TURTLE.media_type,
-    "diff.json": "application/json",
-}
 _CHANGES: Final = (templates.HTML, PLAIN_JSON, PATCH)
 _LISTED: Final = problems.responses("The releases.", templates.HTML, PLAIN_JSON)
 _FILE: Final = problems.responses("The file.", N_QUADS, TURTLE, PLAIN_JSON)
@@ -69,7 +64,7 @@ def release(request: Request, release_id: str = _ID) -> Response:
                 for iri, count in sorted(manifest.classes.items(), key=lambda item: -item[1])
                 if "missiongraph" in iri
             ],
-            own_files=[name for name in _OWN_FILES if (found.folder / name).is_file()],
+            own_files=[name for name in OWN_FILES if (found.folder / name).is_file()],
             forms=list(FORMS.values()),
             others=[r.id for r in _home(request).releases() if r.id != release_id],
         )
@@ -91,8 +86,8 @@ def file(
     found = _home(request).release(release_id)
     if name == found.manifest.dump:
         return FileResponse(found.dump, media_type=N_QUADS.media_type, filename=name)
-    if name in _OWN_FILES and (found.folder / name).is_file():
-        return FileResponse(found.folder / name, media_type=_OWN_FILES[name])
+    if name in OWN_FILES and (found.folder / name).is_file():
+        return FileResponse(found.folder / name, media_type=OWN_FILES[name][1])
     for form in FORMS.values():
         if name == f"missiongraph{form.ending}":
             whole = kept_export(found, form)

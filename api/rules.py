@@ -88,6 +88,10 @@ class RuleBook:
     Args:
         graph: what the shapes say.
         names: gives terms their names.
+
+    Attributes:
+        groups: the rules in words, by shape.
+        untold: shapes that only pySHACL reads, for which there are no words, and why.
     """
 
     def __init__(self, graph: ShapesGraph, names: Namer) -> None:
@@ -95,8 +99,7 @@ class RuleBook:
         self._names = names
         self._seen: set[str] = set()
         shapes, fallbacks = Compiler(graph).roots()
-        if fallbacks:
-            raise NotImplementedError(f"the page has no words for {fallbacks}")
+        self.untold = tuple(fallbacks)
         self.groups = tuple(map(self._group, shapes))
 
     def of_class(self, iri: str) -> tuple[RuleGroup, ...]:

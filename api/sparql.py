@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from missiongraph.answers import rows_of
 from missiongraph.api import description, federation, problems, templates
+from missiongraph.api.addresses import address_of
 from missiongraph.api.answers import answer, etag_of
 from missiongraph.api.attendance import attend
 from missiongraph.api.citation import SHA_256, check_cited
@@ -28,7 +29,7 @@ from missiongraph.api.protocol import (
 from missiongraph.api.serving import publication_of
 from missiongraph.api.workers import Ticket
 from missiongraph.formats import GRAPH_FORMATS, TABLE_FORMATS, Format
-from missiongraph.names import PREFIXES, is_iri
+from missiongraph.names import PREFIXES
 from missiongraph.sparql import Form, form_of, tokens
 
 _VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID"))
@@ -143,7 +144,7 @@ def describe(request: Request, asked: SparqlRequest) -> Response:
             request, "sparql.html", prefixes=PREFIXES, formats=(*TABLE_FORMATS, *GRAPH_FORMATS)
         )
     else:
-        address = _address(request)
+        address = f"{address_of(request)}/sparql"
         described = [*description.describe(served, address), *example_triples(address)]
         body = description.write(described, choice.format)
     return answer(request, choice, etag_of(body), lambda: body)
@@ -166,9 +167,3 @@ def _choose(request: Request, asked: SparqlRequest, offered: Sequence[Format]) -
 def _is_volatile(query: str) -> bool:
     """Say whether a query may have another answer each time, so that none is kept."""
     return any(token.is_word(*_VOLATILE) for token in tokens(query))
-
-
-def _address(request: Request) -> str:
-    address = f"{str(request.base_url).rstrip('/')}/sparql"
-    # The Host header is the client's to write.
-    return address if is_iri(address) else description.ANYWHERE

@@ -11,27 +11,23 @@ processor's, from files to a written report; machines are shared. rudof is insta
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import resource
-import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from graph import quads
+from measured_process import DidNotEnd, environment_with, said_by
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from missiongraph.ingest.pipeline import Rooms
 from missiongraph.names import CONCEPT, PREFIXES, RDF_TYPE, mg
 from missiongraph.ontology import read_turtle
 
-HERE = Path(__file__).parent
 RUDOF = "pyrudof==0.3.35"
 DATE = NamedNode(PREFIXES["xsd"] + "date")
 MISTAKE = 400  # of so many participations, one has a mistake
@@ -106,28 +102,11 @@ def _concept(path: str) -> NamedNode:
 def measure(python: Path, name: str, files: list[Path], seconds: float) -> Measured:
     """Return what a validator takes in a process of its own."""
     rows = files[0].with_suffix(f".{SCRIPTS[name]}.rows")
-    command = [
-        str(python),
-        str(HERE / "validators" / f"{SCRIPTS[name]}.py"),
-        *map(str, files),
-        str(rows),
-    ]
-    environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
+    script, given = f"validators/{SCRIPTS[name]}.py", (*files, rows)
     try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            env=environment,
-            check=False,
-            preexec_fn=_limit_memory,
-        )
-    except subprocess.TimeoutExpired:
-        return Measured(None, note=f"not done in {seconds:.0f} s")
-    if done.returncode:
-        return Measured(None, note=f"ended with {(done.stderr.splitlines() or ['?'])[-1][:80]}")
-    said = json.loads(done.stdout.splitlines()[-1])
+        said = said_by(python, script, given, seconds=seconds, most_bytes=MOST_BYTES)
+    except DidNotEnd as why:
+        return Measured(None, note=str(why))
     return Measured(
         said["processor_seconds"],
         said["seconds"],
@@ -135,18 +114,6 @@ def measure(python: Path, name: str, files: list[Path], seconds: float) -> Measu
         said["results"],
         rows,
     )
-
-
-def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-
-
-def rudof_environment(folder: Path) -> Path:
-    """Return a Python that has rudof."""
-    venv.create(folder / "rudof", with_pip=True)
-    python = folder / "rudof" / "bin" / "python"
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", RUDOF], check=True)
-    return python
 
 
 def agreement(ours: Measured, other: Measured) -> str:
@@ -183,7 +150,7 @@ def main() -> None:
         folder = Path(name)
         pythons = dict.fromkeys(names, Path(sys.executable))
         if "rudof" in names:
-            pythons["rudof"] = rudof_environment(folder)
+            pythons["rudof"] = environment_with(folder / "rudof", RUDOF)
         shapes = folder / "shapes.ttl"
         serialize(Rooms.ours().read_shapes(), str(shapes), format=RdfFormat.TURTLE)
         for projects in given.projects:

@@ -14,27 +14,23 @@ Markdown.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import resource
-import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from graph import quads
+from measured_process import DidNotEnd, environment_with, said_by
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from missiongraph.ingest.pipeline import Rooms
 from missiongraph.names import ID, PREFIXES, RDF_TYPE, mg
 from missiongraph.ontology import read_turtle
 
-HERE = Path(__file__).parent
 REASONABLE = ("reasonable==0.4.4", "rdflib>=7.1,<8")
 DATE = NamedNode(PREFIXES["xsd"] + "date")
 BYTES_OF_MB = 1_000_000
@@ -111,22 +107,11 @@ def measure(python: Path, name: str, files: list[Path], seconds: float) -> Measu
     """Return what a reasoner takes in a process of its own."""
     script, *options = SCRIPTS[name]
     rows = files[0].with_suffix(".rows")
-    given = [str(HERE / "reasoners" / f"{script}.py"), *map(str, files), str(rows), *options]
+    path, given = f"reasoners/{script}.py", (*files, rows, *options)
     try:
-        done = subprocess.run(
-            [str(python), *given],
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            env=os.environ | {"PYTHONPATH": str(HERE.parent)},
-            check=False,
-            preexec_fn=_limit_memory,
-        )
-    except subprocess.TimeoutExpired:
-        return Measured(None, note=f"not done in {seconds:.0f} s")
-    if done.returncode:
-        return Measured(None, note=f"ended with {(done.stderr.splitlines() or ['?'])[-1][:80]}")
-    said = json.loads(done.stdout.splitlines()[-1])
+        said = said_by(python, path, given, seconds=seconds, most_bytes=MOST_BYTES)
+    except DidNotEnd as why:
+        return Measured(None, note=str(why))
     return Measured(
         said["read_seconds"],
         said["reason_seconds"],
@@ -134,18 +119,6 @@ def measure(python: Path, name: str, files: list[Path], seconds: float) -> Measu
         frozenset(rows.read_text(encoding="utf-8").splitlines()),
         said["note"],
     )
-
-
-def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-
-
-def reasonable_environment(folder: Path) -> Path:
-    """Return a Python that has reasonable."""
-    venv.create(folder / "reasonable", with_pip=True)
-    python = folder / "reasonable" / "bin" / "python"
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *REASONABLE], check=True)
-    return python
 
 
 def row(triples: int, name: str, took: Measured, ours: Measured) -> str:
@@ -185,7 +158,7 @@ def main() -> None:
         folder = Path(name)
         pythons = dict.fromkeys(names, Path(sys.executable))
         if "reasonable" in names:
-            pythons["reasonable"] = reasonable_environment(folder)
+            pythons["reasonable"] = environment_with(folder / "reasonable", *REASONABLE)
         axioms = folder / "ontology.ttl"  # N-Triples are Turtle too: reasonable goes by the ending
         serialize(ontology(), str(axioms), format=RdfFormat.N_TRIPLES)
         for projects in given.projects:

@@ -26,10 +26,8 @@ from missiongraph.errors import (
     PublishingFailed,
     ReleaseDamaged,
 )
-from missiongraph.releases import CURRENT, MANIFEST, Home, Manifest, Release
+from missiongraph.releases import CURRENT, DIFF, MANIFEST, REPORT, Home, Manifest, Release
 
-REPORT: Final = "shacl-report.ttl"
-DIFF: Final = "diff.json"
 LOCK: Final = ".lock"
 INPUTS: Final = ".inputs"
 TEMPORARY: Final = ".tmp-"

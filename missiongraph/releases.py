@@ -23,10 +23,18 @@ from typing import Any, Final, TypeVar
 
 from missiongraph.answers import DEFAULT_LIMITS, Limits
 from missiongraph.errors import MissiongraphError, NoRelease, ReleaseDamaged, UnknownRelease
-from missiongraph.formats import JSON
+from missiongraph.formats import JSON, TURTLE
 from missiongraph.store import EmbeddedStore
 
 MANIFEST: Final = "manifest.json"
+REPORT: Final = "shacl-report.ttl"
+DIFF: Final = "diff.json"
+OWN_FILES: Final = {
+    MANIFEST: ("Manifest of the release", "application/json"),
+    REPORT: ("Report of the shapes", TURTLE.media_type),
+    DIFF: ("Difference to the release before", "application/json"),
+}
+"""The files of a release beside its dump: name in words, and media type."""
 STORE: Final = "store"
 CURRENT: Final = "current"
 _CHUNK_BYTES: Final = 1 << 20
@@ -204,9 +212,7 @@ class Home:
 
     def releases(self) -> list[Release]:
         """Return the kept releases that have a manifest, the newest first."""
-        # A name that begins with a dot is a release that is being written, or never was whole.
-        found = [Release(path.parent) for path in self.releases_folder.glob(f"[!.]*/{MANIFEST}")]
-        whole = [(built, release) for release in found if (built := _built(release))]
+        whole = [(built, release) for release in self._whole() if (built := _built(release))]
         return [release for _, release in sorted(whole, key=lambda x: (x[0], x[1].id))][::-1]
 
     def current(self) -> Release | None:
@@ -220,8 +226,8 @@ class Home:
         Raises:
             UnknownRelease: none has it.
         """
-        for release in self.releases():
-            if release.id == release_id:
+        for release in self._whole():
+            if release.id == release_id and _built(release):
                 return release
         raise UnknownRelease(
             f"There is no release {release_id!r}.",
@@ -257,6 +263,12 @@ class Home:
         raise NoRelease(
             "There is no release yet.", where=str(self.folder), remedy="Run missiongraph build."
         )
+
+    def _whole(self) -> Iterator[Release]:
+        """Yield the releases that have a manifest, in any order."""
+        # A name that begins with a dot is a release that is being written, or never was whole.
+        for path in self.releases_folder.glob(f"[!.]*/{MANIFEST}"):
+            yield Release(path.parent)
 
     def _candidates(self) -> Iterator[Release]:
         current = self.current()

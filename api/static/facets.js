@@ -1,8 +1,7 @@
-// Facets apply as they are ticked; without script the form has its button.
+// Facets apply as they are ticked; the form's button is there only without script (style.css).
 const form = document.querySelector("form.facets");
 
 if (form) {
-  form.querySelector("button").hidden = true;
   form.addEventListener("change", () => {
     const asked = new URLSearchParams(new FormData(form));
     if (asked.get("sort") === "name") asked.delete("sort");

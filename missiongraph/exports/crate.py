@@ -10,28 +10,19 @@ import shutil
 from pathlib import Path
 from typing import Any, Final
 
+from missiongraph.about import ABOUT, LICENSE, LICENSE_NAME, PUBLISHER, TITLE
 from missiongraph.errors import PartMissing
 from missiongraph.exports.bibliography import as_bibtex
 from missiongraph.exports.rdf import write_rdf
-from missiongraph.exports.table_descriptions import LICENSE, TITLE, write_described_tables
+from missiongraph.exports.table_descriptions import write_described_tables
 from missiongraph.formats import N_QUADS, TURTLE
 from missiongraph.names import BASE
-from missiongraph.releases import MANIFEST, Manifest, Release
+from missiongraph.releases import OWN_FILES, Manifest, Release
 
-_ABOUT: Final = (
-    "Missions of innovation policy, the societal challenges they address, their targets, actors, governance levels "
-    "and instruments, as a knowledge graph, with the passage of the source behind every curated fact."
-)
 _PUBLISHER: Final = "#contributors"
 _BUILD: Final = "#build"
 _SOFTWARE: Final = "#missiongraph"
 _TABLES: Final = "tables"
-_KEPT: Final = {
-    MANIFEST: ("Manifest of the release", "application/json"),
-    "shacl-report.ttl": ("Report of the shapes", TURTLE.media_type),
-    "diff.json": ("Difference to the release before", "application/json"),
-}
-"""Files of a release's folder, with name and media type."""
 
 
 def write_crate(release: Release, folder: Path) -> None:
@@ -72,13 +63,13 @@ def _describe(crate: Any, manifest: Manifest) -> None:
     from rocrate.model.softwareapplication import SoftwareApplication
 
     root = crate.root_dataset
-    crate.name, crate.description = f"{TITLE}, release {manifest.release}", _ABOUT
+    crate.name, crate.description = f"{TITLE}, release {manifest.release}", ABOUT
     crate.datePublished = manifest.built
     root["identifier"] = f"{BASE}release/{manifest.release}"
     root["version"] = manifest.release
-    license_ = {"@type": "CreativeWork", "name": "CC BY 4.0", "identifier": LICENSE}
+    license_ = {"@type": "CreativeWork", "name": LICENSE_NAME, "identifier": LICENSE}
     root["license"] = crate.add(ContextEntity(crate, LICENSE, license_))
-    publisher = {"@type": "Organization", "name": "The missiongraph contributors"}
+    publisher = {"@type": "Organization", "name": PUBLISHER}
     root["publisher"] = root["creator"] = crate.add(ContextEntity(crate, _PUBLISHER, publisher))
     software = {"name": "missiongraph", "version": manifest.software_version, "url": BASE}
     instrument = crate.add(SoftwareApplication(crate, _SOFTWARE, software))
@@ -96,7 +87,7 @@ def _write_files(release: Release, folder: Path) -> list[tuple[str, str, str]]:
     written.append((f"{release.id}.ttl", "The merged graph", TURTLE.media_type))
     (folder / "sources.bib").write_text(as_bibtex(release), encoding="utf-8")
     written.append(("sources.bib", "The sources", "application/x-bibtex"))
-    for name, (words, media_type) in _KEPT.items():
+    for name, (words, media_type) in OWN_FILES.items():
         if (release.folder / name).is_file():
             shutil.copyfile(release.folder / name, folder / name)
             written.append((name, words, media_type))

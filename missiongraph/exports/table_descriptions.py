@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from missiongraph.about import LICENSE, LICENSE_NAME, TITLE
 from missiongraph.exports.tables import CLAIMS, DICTIONARY, SEPARATOR, write_tables
 from missiongraph.names import BASE
 from missiongraph.ontology import Kind
@@ -21,8 +22,6 @@ from missiongraph.releases import Manifest, Release
 
 PACKAGE: Final = "datapackage.json"
 CSVW: Final = "csv-metadata.json"
-TITLE: Final = "missiongraph: designs of mission-oriented innovation policies"
-LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 _TYPES: Final = {
     Kind.DECIMAL.value: "number",
     Kind.INTEGER.value: "integer",
@@ -70,7 +69,7 @@ def _package(folder: Path, columns: _Columns, manifest: Manifest) -> dict[str, A
         "title": TITLE,
         "version": manifest.release,
         "created": manifest.built,
-        "licenses": [{"name": "CC-BY-4.0", "path": LICENSE}],
+        "licenses": [{"name": LICENSE_NAME, "path": LICENSE}],
         "resources": [
             {
                 "name": table.lower(),

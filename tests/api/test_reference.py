@@ -368,3 +368,15 @@ def test_a_term_without_uses_has_no_example() -> None:
 
 def _declared(name: str) -> list[Triple]:
     return [Triple(mg(name), RDF_TYPE, NamedNode(PREFIXES["owl"] + "ObjectProperty"))]
+
+
+def test_a_shape_that_only_pyshacl_reads_is_named_and_not_lost() -> None:
+    component = (
+        "e:hidden true . e:Component a sh:ConstraintComponent ; sh:parameter [ sh:path e:hidden ] ; "
+        'sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER (true) }" ]'
+    )
+    book = book_of(component)
+    assert book.groups == ()
+    (shape,) = book.untold
+    assert str(shape.shape) == "<https://example.org/S>"
+    assert shape.reason

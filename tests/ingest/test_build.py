@@ -25,10 +25,9 @@ from missiongraph.errors import (
     ReleaseDamaged,
 )
 from missiongraph.formats import JSON
-from missiongraph.ingest import publication
 from missiongraph.ingest.pipeline import Build, Rooms, build
 from missiongraph.names import ID
-from missiongraph.releases import CURRENT, MANIFEST, Home
+from missiongraph.releases import CURRENT, DIFF, MANIFEST, REPORT, Home
 from missiongraph.settings import Settings
 from missiongraph.tables import select, text_of
 
@@ -68,7 +67,7 @@ def test_a_release_holds_what_its_manifest_says(data: Path, settings: Settings) 
     assert manifest.release.endswith(manifest.sha256[:12])
     assert Home(settings.home).current() == done.release
     assert sorted(file.name for file in done.release.folder.iterdir()) == sorted(
-        (manifest.dump, MANIFEST, publication.DIFF, publication.REPORT)
+        (manifest.dump, MANIFEST, DIFF, REPORT)
     )
     assert deadlines(settings.home) == ["2030"]
 
@@ -77,7 +76,7 @@ def test_building_our_own_sources_twice_gives_the_same_bytes(tmp_path: Path) -> 
     first, second = (build(Settings(home=tmp_path / name)).release for name in ("a", "b"))
     assert first.dump.read_bytes() == second.dump.read_bytes()
     assert first.manifest.claims >= 300
-    for name in (publication.REPORT, publication.DIFF):
+    for name in (REPORT, DIFF):
         assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes()
 
 
@@ -92,7 +91,7 @@ def test_a_changed_fact_is_in_the_diff_with_its_graph(data: Path, settings: Sett
     first = build(settings, rooms=rooms_with(data))
     write_source(data, year=2035)
     second = build(settings, rooms=rooms_with(data))
-    diff = json.loads((second.release.folder / publication.DIFF).read_text())
+    diff = json.loads((second.release.folder / DIFF).read_text())
     evidence = f"<{ID}evidence/report/drought>"
     changed = [line for line in diff["added"] if line.endswith(f"{evidence} .") and "2035" in line]
     assert len(changed) == 1
@@ -213,8 +212,7 @@ KILLED = """
     from pathlib import Path
     sys.path.insert(0, {tests!r})
     from rooms import rooms_with
-    from missiongraph.ingest import publication
-    from missiongraph.ingest.pipeline import build
+        from missiongraph.ingest.pipeline import build
     from missiongraph.settings import Settings
 
     left = int(sys.argv[1])

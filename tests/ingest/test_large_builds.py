@@ -17,12 +17,12 @@ from rooms import rooms_with
 from missiongraph import changed_statements, line_files
 from missiongraph.errors import GateClosed, ReleaseDamaged
 from missiongraph.formats import CSV
-from missiongraph.ingest import bulk_build, bulk_dump, bulk_gate, publication
+from missiongraph.ingest import bulk_build, bulk_dump, bulk_gate
 from missiongraph.ingest.pipeline import Build, build
 from missiongraph.ingest.sorted_lines import LineSorter
 from missiongraph.line_files import LineFile
 from missiongraph.names import ID
-from missiongraph.releases import Home, sha256_of
+from missiongraph.releases import DIFF, Home, sha256_of
 from missiongraph.settings import Settings
 
 BENCH = Path(__file__).parents[2] / "bench" / "cordis_dump.py"
@@ -110,7 +110,7 @@ def test_the_same_staged_data_again_change_nothing_and_newer_are_in_the_diff(
     write_table(tmp_path / "dump", "project", PROJECT | {"title": "Rivers again"})
     StagedDump(tmp_path, tmp_path / "dump")
     second = built(home, tmp_path / "data").release
-    diff = json.loads((second.folder / publication.DIFF).read_text())
+    diff = json.loads((second.folder / DIFF).read_text())
     assert diff["previous"] == first.release.id
     assert any("Rivers again" in line for line in diff["added"])
 

@@ -17,7 +17,7 @@ from missiongraph.errors import BadDocument, BuildInProgress, PublishingFailed
 from missiongraph.ingest import publication
 from missiongraph.ingest.pipeline import Build, Rooms, build
 from missiongraph.names import ID
-from missiongraph.releases import MANIFEST, Home, Release
+from missiongraph.releases import DIFF, MANIFEST, Home, Release
 from missiongraph.settings import Settings
 
 
@@ -130,7 +130,7 @@ def test_a_lock_file_left_by_a_dead_process_is_no_lock(home: Home, data: Path) -
 
 def test_a_first_release_has_no_changes(home: Home, data: Path) -> None:
     done, _ = built(home, data)
-    diff = json.loads((done.release.folder / publication.DIFF).read_text())
+    diff = json.loads((done.release.folder / DIFF).read_text())
     assert diff == {
         "previous": None,
         "totals": {"added": 0, "removed": 0},
@@ -144,7 +144,7 @@ def test_a_diff_counts_statements_by_graph(home: Home, data: Path) -> None:
     built(home, data)
     write_source(data, "other", year=2050)
     done, _ = built(home, data)
-    diff = json.loads((done.release.folder / publication.DIFF).read_text())
+    diff = json.loads((done.release.folder / DIFF).read_text())
     assert diff["graphs"][f"{ID}evidence/other/drought"] == {
         "added": done.release.manifest.graphs[f"{ID}evidence/other/drought"],
         "removed": 0,
