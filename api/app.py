@@ -65,7 +65,6 @@ def create_app(settings: Settings | None = None, *, poll_seconds: float = POLL_S
         redoc_url=None,
     )
     app.state.publication = publication
-    app.state.compared = {}  # comparisons of all missions, by release
     app.state.history = OldReleases(publication.settings)
     for router in _routers():
         app.include_router(router)

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer_with
 from missiongraph.api.history import served_to
+from missiongraph.api.serving import Served
 from missiongraph.api.values import href_of
 from missiongraph.errors import BadParameter
 from missiongraph.formats import CSV
@@ -102,7 +103,7 @@ class Option:
 def missions(request: Request) -> Response:
     """Show the missions that have the values asked for, and what they could be narrowed by."""
     chosen, sort, view = _asked(request)
-    every = _every(request)
+    every = all_browsed(served_to(request))
     shown = sorted_by(sort, selected(every, chosen))
     body = templates.render(
         request,
@@ -130,17 +131,17 @@ def missions(request: Request) -> Response:
 def missions_as_csv(request: Request) -> Response:
     """Give one row for each mission shown; what no source says is ``unknown``."""
     chosen, sort, _ = _asked(request)
-    every = _every(request)
+    every = all_browsed(served_to(request))
     body = _csv(sorted_by(sort, selected(every, chosen)))
     return answer_with(request, CSV, body)
 
 
-def _every(request: Request) -> list[BrowsedMission]:
-    served = served_to(request)
-    return served.once("browsed missions", lambda: browsed_missions(served.store))
+def all_browsed(served: Served) -> list[BrowsedMission]:
+    """Return every mission with the values of its facets, made once for a release."""
+    return served.once("browsed missions", lambda: _browsed_missions(served.store))
 
 
-def browsed_missions(store: Store) -> list[BrowsedMission]:
+def _browsed_missions(store: Store) -> list[BrowsedMission]:
     """Return every mission with the values of its facets."""
     found: dict[str, BrowsedMission] = {}
     for row in answer_table(store, find_question("mission-facets")).records():

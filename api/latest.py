@@ -12,9 +12,8 @@ from missiongraph.api.serving import Publication, Served
 from missiongraph.api.values import href_of
 from missiongraph.errors import MissiongraphError
 from missiongraph.names import MG
-from missiongraph.releases import Home, Manifest, SourceRecord
+from missiongraph.releases import DIFF, Home, Manifest, SourceRecord
 
-DIFF: Final = "diff.json"
 COUNTED: Final = {
     "Mission": "missions",
     "Actor": "actors",

@@ -8,10 +8,8 @@ from typing import Final
 from missiongraph.api.serving import Served
 from missiongraph.api.values import href_of
 from missiongraph.comparison.matrix import Comparison
-from missiongraph.comparison.reading import Wish, compare
+from missiongraph.comparison.reading import Wish, all_missions, compare
 from missiongraph.comparison.similarity import nearest
-from missiongraph.questions import answer_table, find_question
-from missiongraph.tables import text_of_iri
 
 SHOWN: Final = 5
 LEAST_KNOWN: Final = 0.2
@@ -40,17 +38,16 @@ def nearest_to(served: Served, mission: str) -> tuple[Near, ...]:
     """
     if served.manifest is None:
         return ()
-    return served.once(f"nearest {mission}", lambda: _nearest(all_missions(served), mission))
+    return served.once(f"nearest {mission}", lambda: _nearest(all_compared(served), mission))
 
 
-def all_missions(served: Served) -> Comparison | None:
+def all_compared(served: Served) -> Comparison | None:
     """Return the comparison of all missions; None where there are too many, or fewer than two."""
     return served.once("all missions", lambda: _compare_all(served))
 
 
 def _compare_all(served: Served) -> Comparison | None:
-    rows = answer_table(served.store, find_question("comparison-missions")).records()
-    missions = [text_of_iri(row["mission"]) for row in rows]
+    missions = all_missions(served.store)
     if not 2 <= len(missions) <= MOST_MISSIONS:
         return None
     return compare(served.store, Wish(missions=missions), served.release or "")

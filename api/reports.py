@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from typing import Final, cast
+from typing import Final
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -14,20 +14,16 @@ from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer, etag_of
 from missiongraph.api.headers import CONTENT_SECURITY_POLICY
 from missiongraph.api.history import served_to
+from missiongraph.api.likeness import all_compared
 from missiongraph.api.negotiation import Choice
 from missiongraph.api.serving import Served
-from missiongraph.comparison.matrix import Comparison
 from missiongraph.errors import BadParameter
 from missiongraph.formats import Format
-from missiongraph.reports import all_compared, report_of, write_html
+from missiongraph.reports import report_of, write_html
 
 router = APIRouter(tags=["Comparison"])
 _PAGE: Final = problems.responses("A page to print.", templates.HTML)
 _STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
-_KEPT: Final = 2
-"""Comparisons of all missions in memory at once: of the release that is served and an old one."""
-
-
 _RELEASE: Final = {
     "parameters": [
         {
@@ -65,7 +61,7 @@ def report(
     made: list[bytes] = []
 
     def page() -> bytes:
-        made.append(_page(request, served, mission or place))
+        made.append(_page(served, mission or place))
         return made[0]
 
     response = answer(request, choice, etag, page)
@@ -74,21 +70,9 @@ def report(
     return response
 
 
-def _page(request: Request, served: Served, name: str) -> bytes:
-    if not served.release:
-        return write_html(report_of(served.store, name))
-    return write_html(report_of(served.store, name, _compared(request, served)))
-
-
-def _compared(request: Request, served: Served) -> Comparison:
-    """Return the comparison of all missions of a release, made once."""
-    kept = cast(dict[str, Comparison], request.app.state.compared)
-    release = served.release or ""
-    if release not in kept:
-        while len(kept) >= _KEPT:
-            kept.pop(next(iter(kept)), None)
-        kept[release] = all_compared(served.store, release)
-    return kept[release]
+def _page(served: Served, name: str) -> bytes:
+    everything = all_compared(served) if served.release else None
+    return write_html(report_of(served.store, name, everything))
 
 
 def _policy(page: bytes) -> str:

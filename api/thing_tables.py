@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from missiongraph.api.browsing import BrowsedMission, Named, browsed_missions
+from missiongraph.api.browsing import BrowsedMission, Named, all_browsed
 from missiongraph.api.facts import Property, Value, facts_of
 from missiongraph.api.layouts import ROLES, Connection, local
 from missiongraph.api.serving import Served
@@ -162,8 +162,7 @@ def _grid(
 
 
 def _missions(served: Served, connection: Connection) -> PartTable:
-    every = served.once("browsed missions", lambda: browsed_missions(served.store))
-    known = {mission.iri: mission for mission in every}
+    known = {mission.iri: mission for mission in all_browsed(served)}
     rows = [
         Row(value, tuple(_named(known.get(_iri(value)), facet) for facet in MISSION_COLUMNS))
         for value in connection.values

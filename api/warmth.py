@@ -8,9 +8,9 @@ import time
 from typing import Final
 
 from missiongraph.api import mission_page
-from missiongraph.api.browsing import browsed_missions
+from missiongraph.api.browsing import all_browsed
 from missiongraph.api.home import worked_out
-from missiongraph.api.likeness import all_missions
+from missiongraph.api.likeness import all_compared
 from missiongraph.api.serving import Publication, Served
 from missiongraph.errors import MissiongraphError
 
@@ -27,15 +27,11 @@ def warm_up(served: Served) -> None:
     """Make what the pages of a release need; a query that fails is left to who asks it."""
     if served.manifest is None:
         return
-    for make in (worked_out, _browse, mission_page.ask_ahead, all_missions, lambda s: s.names):
+    for make in (worked_out, all_browsed, mission_page.ask_ahead, all_compared, lambda s: s.names):
         try:
             make(served)
         except MissiongraphError as error:
             _log.info("Not warmed up: %s", error)
-
-
-def _browse(served: Served) -> None:
-    served.once("browsed missions", lambda: browsed_missions(served.store))
 
 
 def _watch(publication: Publication) -> None:

@@ -15,7 +15,14 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from missiongraph.comparison.matrix import Cell, Comparison, Criterion, Passage, State, Subject
-from missiongraph.comparison.reading import Wish, all_criteria, compare, subjects_of, text
+from missiongraph.comparison.reading import (
+    Wish,
+    all_criteria,
+    all_missions,
+    compare,
+    subjects_of,
+    text,
+)
 from missiongraph.comparison.similarity import Distance, nearest
 from missiongraph.errors import BadParameter
 from missiongraph.names import MG
@@ -97,11 +104,6 @@ class Report:
         return self.passages.index(passage) + 1
 
 
-def all_compared(store: Store, release: str = "") -> Comparison:
-    """Return the comparison of all missions, among which a report looks for the nearest."""
-    return compare(store, Wish(missions=_all_missions(store)), release)
-
-
 def report_of(store: Store, name: str, everything: Comparison | None = None) -> Report:
     """Return the report of a mission, or of a place and all its missions.
 
@@ -114,7 +116,7 @@ def report_of(store: Store, name: str, everything: Comparison | None = None) -> 
         BadParameter: neither a mission nor a place has that name.
     """
     subjects = _subjects(store, name)
-    everything = everything or all_compared(store)
+    everything = everything or compare(store, Wish(missions=all_missions(store)))
     briefs = tuple(_brief(store, everything, subject) for subject in subjects)
     cells = (cell for brief in briefs for facts in brief.facts.values() for _, cell in facts)
     passages = tuple(dict.fromkeys(passage for cell in cells for passage in cell.passages))
@@ -138,11 +140,6 @@ def _subjects(store: Store, name: str) -> tuple[Subject, ...]:
     if not found:
         raise BadParameter(f"{name!r} has no mission.", where="place", remedy="Name a mission.")
     return found
-
-
-def _all_missions(store: Store) -> list[str]:
-    rows = answer_table(store, find_question("comparison-missions")).records()
-    return [text(row["mission"]) for row in rows]
 
 
 def _brief(store: Store, everything: Comparison, subject: Subject) -> Brief:

@@ -223,6 +223,12 @@ def _finding(record: Mapping[str, Term]) -> Finding:
     )
 
 
+def all_missions(store: Store) -> list[str]:
+    """Return the IRIs of all missions."""
+    rows = answer_table(store, find_question("comparison-missions")).records()
+    return [text(row["mission"]) for row in rows]
+
+
 def _passages(record: Mapping[str, Term]) -> tuple[Passage, ...]:
     if "evidence" not in record:
         return ()

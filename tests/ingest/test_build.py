@@ -212,7 +212,7 @@ KILLED = """
     from pathlib import Path
     sys.path.insert(0, {tests!r})
     from rooms import rooms_with
-        from missiongraph.ingest.pipeline import build
+    from missiongraph.ingest.pipeline import build
     from missiongraph.settings import Settings
 
     left = int(sys.argv[1])
