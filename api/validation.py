@@ -25,15 +25,24 @@ from missiongraph.api.bodies import decode, decode_form, media_type_of, read_bod
 from missiongraph.api.negotiation import PLAIN_JSON, choose
 from missiongraph.api.protocol import FORM_TYPE
 from missiongraph.api.serving import publication_of
-from missiongraph.errors import BadRequest, MediaTypeNotSupported, QueryTimeout, StoreBusy
+from missiongraph.delimited import rows_of
+from missiongraph.errors import (
+    BadDocument,
+    BadRequest,
+    MediaTypeNotSupported,
+    QueryTimeout,
+    StoreBusy,
+)
 
 KINDS: Final = {
     "yaml": ("Curated YAML", "application/yaml"),
+    "csv": ("Claims as a table: CSV, or cells of a spreadsheet", "text/csv"),
     "ttl": ("Turtle", "text/turtle"),
     "nt": ("N-Triples", "application/n-triples"),
     "jsonld": ("JSON-LD", "application/ld+json"),
 }
 """What can be checked: words and media type, by the file's ending."""
+_CURATED: Final = frozenset(("yaml", "csv"))
 _AT_ONCE: Final = 2
 _MEMORY: Final = 2 << 30
 _RUN: Final = (
@@ -57,6 +66,12 @@ _BODY: Final = {
         **{media_type: _TEXT for _, media_type in KINDS.values()},
     },
 }
+EXAMPLE: Final = """\
+source.id;source.title;source.page;source.sourceKind;source.issued;summary;pageNumber;type;label;place;startDate
+source/example-report;An example;https://example.org/report.pdf;report;2024-05;Rivers shall be clean by 2035.;12;Mission;Clean Rivers;place/denmark;2024
+;;;;;;;Mission;Clean Lakes;place/denmark;2025
+"""
+"""A table without a mistake: two missions that one passage names."""
 _places = asyncio.Semaphore(_AT_ONCE)
 router = APIRouter(tags=["Validation"])
 
@@ -67,8 +82,8 @@ class Found:
 
     Attributes:
         severity: ``violation``, ``warning`` or ``info``.
-        line: counts from 1; 0 when no line is to be named.
-        column: counts from 1; 0 likewise.
+        line: counts from 1, in a table the row; 0 when no line is to be named.
+        column: counts from 1, in a table the cell of the row; 0 likewise.
         subject: what it was found at; empty when the line says it.
         what: the problem.
         remedy: what to write instead; empty when ``what`` says it.
@@ -82,6 +97,14 @@ class Found:
     remedy: str = ""
 
 
+@dataclass(frozen=True)
+class MarkedRow:
+    """A row of a table: its number, and its cells, each with whether something is wrong there."""
+
+    number: int
+    cells: tuple[tuple[str, bool], ...]
+
+
 @router.get("/validate", summary="The validator", responses=_PAGE, response_class=Response)
 def form(request: Request) -> Response:
     """Show the form; what is sent is checked and not kept."""
@@ -90,7 +113,7 @@ def form(request: Request) -> Response:
 
 @router.post(
     "/validate",
-    summary="Check curated YAML or RDF",
+    summary="Check curated YAML, a table of claims, or RDF",
     responses=_FINDINGS,
     response_class=Response,
     openapi_extra={"requestBody": _BODY},
@@ -125,7 +148,7 @@ async def check(text: str, kind: str, timeout_seconds: float) -> list[Found]:
         with tempfile.TemporaryDirectory(prefix="missiongraph-") as folder:
             file = Path(folder) / f"{_name(text)}.{kind}"
             file.write_text(text, encoding="utf-8", errors="surrogatepass")
-            command = "check" if kind == "yaml" else "validate"
+            command = "check" if kind in _CURATED else "validate"
             output = await _run((command, str(file), "--json"), timeout_seconds)
     return _findings(output, kind)
 
@@ -163,7 +186,7 @@ async def _run(arguments: Sequence[str], timeout_seconds: float) -> bytes:
 
 def _findings(output: bytes, kind: str) -> list[Found]:
     told: Any = json.loads(output)
-    if kind == "yaml":
+    if kind in _CURATED:
         return [_mistake(each) for each in told]
     return [
         Found(each["severity"], each["message"], subject=each["focus"], remedy=each["path"])
@@ -200,8 +223,26 @@ async def _read(request: Request) -> tuple[str, str]:
     return text.replace("\r\n", "\n"), kind
 
 
+def _rows(text: str, found: Sequence[Found]) -> list[MarkedRow]:
+    """Return the header of a table and those of its rows in which something was found."""
+    places = {(each.line, each.column) for each in found}
+    lines = {line for line, _ in places}
+    try:
+        rows = list(rows_of(text))
+    except BadDocument:  # what was found says so
+        return []
+    return [
+        MarkedRow(
+            number, tuple((cell, (number, place) in places) for place, cell in enumerate(cells, 1))
+        )
+        for place, (number, cells) in enumerate(rows)
+        if place == 0 or number in lines
+    ]
+
+
 def _page(request: Request, text: str, kind: str, found: Sequence[Found] | None) -> Response:
     lines = {each.line for each in found or () if each.line}
+    is_table = kind == "csv"
     body = templates.render(
         request,
         "validate.html",
@@ -211,8 +252,11 @@ def _page(request: Request, text: str, kind: str, found: Sequence[Found] | None)
         found=found,
         excerpt=[
             (number, line, number in lines)
-            for number, line in enumerate(text.split("\n"), 1)
+            for number, line in enumerate(() if is_table else text.split("\n"), 1)
             if any(abs(number - marked) <= 1 for marked in lines)
         ],
+        is_table=is_table,
+        rows=_rows(text, found or ()) if is_table else [],
+        example=EXAMPLE,
     )
     return answer_with(request, templates.HTML, body)

@@ -2,6 +2,7 @@
 
     documents ── document_rules ── node_rules ── fact_rules ── values, identifiers
         │── yaml_tree     the text, with places           └── mistakes
+        │── claim_tables  the same from a table
         │── known_things  what all files together say
         └── claims        the quads, by way of passages
 
@@ -17,12 +18,12 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from missiongraph.errors import BadDocument
-from missiongraph.ingest import claims
+from missiongraph.ingest import claim_tables, claims
 from missiongraph.ingest.document_rules import DocumentRules
 from missiongraph.ingest.known_things import KnownThings, Sayings
 from missiongraph.ingest.mistakes import Mistake, Mistakes, Position
 from missiongraph.ingest.passages import Node, Passage, iri_of
-from missiongraph.ingest.yaml_tree import read_tree
+from missiongraph.ingest.yaml_tree import Tree, read_tree
 from missiongraph.ontology import Ontology
 
 
@@ -124,7 +125,7 @@ class _Checked:
     def of(cls, path: Path, ontology: Ontology) -> _Checked:
         mistakes = Mistakes(str(path))
         rules = DocumentRules(ontology, mistakes)
-        tree = read_tree(path.read_bytes(), mistakes)
+        tree = _tree(path, ontology, mistakes)
         if tree is not None:
             rules.read(tree)
         sayings = _sayings(str(path), rules, is_whole=tree is not None)
@@ -134,6 +135,13 @@ class _Checked:
             passages = tuple(rules.passages)
             document = Document(path, rules.source, passages, positions, ontology)
         return cls(path, document, sayings, mistakes)
+
+
+def _tree(path: Path, ontology: Ontology, mistakes: Mistakes) -> Tree | None:
+    raw = path.read_bytes()
+    if path.suffix == claim_tables.ENDING:
+        return claim_tables.read_claim_table(raw, ontology, mistakes)
+    return read_tree(raw, mistakes)
 
 
 def _sayings(file: str, rules: DocumentRules, *, is_whole: bool) -> Sayings:

@@ -45,8 +45,9 @@ class Rooms:
         return cls(root / "ontology", root / "shapes", root / "data")
 
     def sources(self) -> dict[str, Path]:
-        """Return the curated files by name, found by looking."""
-        return {file.stem: file for file in sorted(self.data.glob("*.yaml"))}
+        """Return the curated files by name, found by looking; a table's name keeps its ending."""
+        tables = {file.name: file for file in sorted(self.data.glob("*.csv"))}
+        return {file.stem: file for file in sorted(self.data.glob("*.yaml"))} | tables
 
     def open_data(self) -> list[Path]:
         """Return the files of the open data sets."""

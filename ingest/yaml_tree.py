@@ -83,7 +83,7 @@ def read_tree(raw: bytes, mistakes: Mistakes) -> Tree | None:
 
     Whatever is wrong is added to ``mistakes``; a tree may come back nevertheless.
     """
-    text = _decoded(raw, mistakes)
+    text = decoded(raw, mistakes)
     if text is None or not _has_only_words(text, mistakes):
         return None
     try:
@@ -108,7 +108,8 @@ def read_tree(raw: bytes, mistakes: Mistakes) -> Tree | None:
     return None
 
 
-def _decoded(raw: bytes, mistakes: Mistakes) -> str | None:
+def decoded(raw: bytes, mistakes: Mistakes) -> str | None:
+    """Return a file's bytes as text, or None when they are none, or too many."""
     if len(raw) > MAX_BYTES:
         mistakes.add(
             _START,

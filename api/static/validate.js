@@ -1,6 +1,6 @@
 // A file is read into the field here; it goes nowhere until the form is sent.
 const [file, text, kind] = ["#file", "#text", "#kind"].map((name) => document.querySelector(name));
-const KINDS = { yaml: "yaml", yml: "yaml", ttl: "ttl", nt: "nt", jsonld: "jsonld" };
+const KINDS = { yaml: "yaml", yml: "yaml", csv: "csv", tsv: "csv", ttl: "ttl", nt: "nt", jsonld: "jsonld" };
 
 file.closest(".upload").hidden = false;
 file.addEventListener("change", async () => {

@@ -7,8 +7,11 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from missiongraph.api.validation import EXAMPLE
+
 YAML = {"Content-Type": "application/yaml", "Accept": "application/json"}
 TURTLE = {"Content-Type": "text/turtle", "Accept": "application/json"}
+CSV = {"Content-Type": "text/csv", "Accept": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
 GOOD = """\
 source:
@@ -49,6 +52,25 @@ def test_the_form_shows_the_line_that_is_wrong(client: httpx.Client) -> None:
     assert "line 15, column 20" in page
     assert 'id="line-15" class="marked"' in page
     assert "2o24" in page
+
+
+def test_a_table_is_checked_by_row_and_column(client: httpx.Client) -> None:
+    assert client.post("/validate", content=EXAMPLE, headers=CSV).json()["conforms"] is True
+    wrong = EXAMPLE.replace(";2025", ";2o25").replace("Mission;Clean Rivers", "Misson;Clean Rivers")
+    told = client.post("/validate", content=wrong, headers=CSV).json()["findings"]
+    places = {(found["line"], found["column"]) for found in told}
+    assert {(2, 8), (3, 11)} <= places
+    assert any("2o25" in found["what"] for found in told)
+
+
+def test_the_form_marks_the_cells_of_a_table_that_are_wrong(client: httpx.Client) -> None:
+    wrong = EXAMPLE.replace(";2025", ";2o25").replace(";", "\t")
+    body = urlencode({"kind": "csv", "text": wrong.replace("\n", "\r\n")})
+    page = client.post("/validate", content=body, headers=FORM).text
+    assert "row 3, column 11" in page
+    assert '<tr id="line-3">' in page
+    assert page.count('<td class="marked">') == 1
+    assert '<td class="marked">2o25</td>' in page
 
 
 def test_rdf_is_checked_against_the_shapes(client: httpx.Client) -> None:
