@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request
+from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from missiongraph.api import problems, templates
 from missiongraph.api.answers import answer_with
 from missiongraph.api.browsing import key_of
 from missiongraph.api.history import served_to
+from missiongraph.api.labelled import labels_of
 from missiongraph.api.place_names import plain
 from missiongraph.api.values import Shown, href_of, show
 from missiongraph.questions import answer_table, find_question
@@ -160,13 +162,23 @@ def atlas(store: Store) -> Atlas:
     return Atlas(_on_map(marks, True), _on_map(marks, False))
 
 
-def points(store: Store) -> dict[str, tuple[int, int]]:
-    """Return where places are on the map, by IRI: countries, and places within one at its point."""
-    found: dict[str, tuple[int, int]] = {}
-    for row in answer_table(store, find_question("place-points")).records():
-        point = _centres().get(text_of(row["code"]))
+def points(store: Store) -> dict[str, tuple[float, float]]:
+    """Return where places are on the map, by IRI.
+
+    A country has its own point; a place within one that of the city of its name, or else the
+    country's.
+    """
+    found: dict[str, tuple[float, float]] = {}
+    rows = answer_table(store, find_question("place-points")).records()
+    within = [row["place"] for row in rows if text_of(row["within"]) == "yes"]
+    labels = labels_of(store, [place for place in within if isinstance(place, NamedNode)])
+    for row in rows:
+        iri, code = text_of_iri(row["place"]), text_of(row["code"])
+        point: tuple[float, float] | None = _centres().get(code)
+        if iri in labels and text_of(row["within"]) == "yes":
+            point = _city_points().get(code, {}).get(plain(labels[iri].value)) or point
         if point is not None:
-            found.setdefault(text_of_iri(row["place"]), point)
+            found.setdefault(iri, (round(point[0], 1), round(point[1], 1)))
     return found
 
 
@@ -195,8 +207,10 @@ def _centres() -> dict[str, tuple[int, int]]:
 
 
 @cache
-def _city_points() -> dict[str, dict[str, list[float]]]:
-    points: dict[str, dict[str, list[float]]] = json.loads(
+def _city_points() -> dict[str, dict[str, tuple[float, float]]]:
+    found: dict[str, dict[str, list[float]]] = json.loads(
         (_VENDOR / "cities.json").read_text(encoding="utf-8")
     )
-    return points
+    return {
+        code: {name: (x, y) for name, (x, y) in cities.items()} for code, cities in found.items()
+    }

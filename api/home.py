@@ -81,9 +81,11 @@ def _worked(store: Store) -> Iterator[Worked]:
 
 
 def work_out(store: Store, question: Question, columns: tuple[str, ...]) -> Worked:
-    """Return the first rows of an answer that differ in the columns shown."""
+    """Return the first rows of an answer that differ in the columns shown, and fill them all."""
     answer = answer_table(store, question)
-    shown = show_table(store, question, Table(answer.columns, answer.rows[:_READ]), _READ)
+    needed = [place for place, name in enumerate(answer.columns) if name in columns]
+    filled = [row for row in answer.rows if all(row[place] is not None for place in needed)]
+    shown = show_table(store, question, Table(answer.columns, tuple(filled[:_READ])), _READ)
     places = [place for name in columns for place, c in enumerate(shown.columns) if c.name == name]
     rows = dict.fromkeys(tuple(row[place] for place in places) for row in shown.rows)
     return Worked(

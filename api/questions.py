@@ -18,12 +18,13 @@ from missiongraph import questions
 from missiongraph.api import problems, templates
 from missiongraph.api.addresses import address_of
 from missiongraph.api.answers import answer, answer_with, etag_of
-from missiongraph.api.charts import chart_of
+from missiongraph.api.charts import Chart, chart_of
 from missiongraph.api.citation import citation
 from missiongraph.api.headers import EMBEDDABLE
 from missiongraph.api.history import RELEASE, served_to
 from missiongraph.api.labelled import ShownTable, show_table
 from missiongraph.api.negotiation import PLAIN_JSON, Choice, choose
+from missiongraph.api.series import Series, series_of
 from missiongraph.api.serving import Served
 from missiongraph.api.values import in_words
 from missiongraph.errors import BadParameter, UnknownQuestion
@@ -43,6 +44,7 @@ from missiongraph.tables import read_table, text_of
 ANSWERS: Final = (JSON, CSV, TSV, *FILE_FORMATS)
 ROWS_OF_A_PAGE: Final = 200
 _CHOICES_OF_A_LIST: Final = 400
+NOT_DRAWN: Final[dict[str, Chart | Series | None]] = {"chart": None, "series": None}
 router = APIRouter(tags=["Questions"])
 
 _RESPONSES: Final = problems.responses("The whole answer.", templates.HTML, *ANSWERS)
@@ -139,13 +141,13 @@ def embed(request: Request, question_id: str = _ID) -> Response:
     """Give the answer as a page that other sites may show in a frame."""
     question = questions.find_question(question_id)
     given = given_parameters(request)
-    table = _table(served_to(request), question, given)
+    table, drawn = _table(served_to(request), question, given)
     body = templates.render(
         request,
         "embedded.html",
         question=question,
         table=table,
-        chart=chart_of(table),
+        **drawn,
         parameters=_query_string(request, given),
     )
     response = answer_with(request, templates.HTML, body)
@@ -220,14 +222,14 @@ def _page(
 ) -> bytes:
     complete = _is_complete(question, given)
     values = questions.known_values(served.store, question, given) if complete else None
-    table = _table(served, question, given) if values is not None else None
+    table, drawn = (None, NOT_DRAWN) if values is None else _table(served, question, given)
     sparql = question.bind(values) if values is not None else question.sparql
     return templates.render(
         request,
         "question.html",
         question=question,
         table=table,
-        chart=chart_of(table) if table else None,
+        **drawn,
         sparql=sparql,
         cited=citation(sparql, served.release) if values is not None and served.release else None,
         fields=[_field(served, p, given) for p in question.parameters.values()],
@@ -238,9 +240,17 @@ def _page(
     )
 
 
-def _table(served: Served, question: Question, given: Mapping[str, Sequence[str]]) -> ShownTable:
+def _table(
+    served: Served, question: Question, given: Mapping[str, Sequence[str]]
+) -> tuple[ShownTable, dict[str, Chart | Series | None]]:
+    """Return the answer as a table, and as the drawing that a page shows above it."""
     answered = read_table(questions.answer(served.store, question, given, JSON))
-    return show_table(served.store, question, answered, ROWS_OF_A_PAGE)
+    table = show_table(served.store, question, answered, ROWS_OF_A_PAGE)
+    chart = chart_of(table)
+    return table, {
+        "chart": chart,
+        "series": None if chart else series_of(answered, question.columns),
+    }
 
 
 def _is_complete(question: Question, given: Mapping[str, Sequence[str]]) -> bool:

@@ -39,7 +39,7 @@ export const mapOver = (points) => class ResultMap {
     this.yasr.resultsEl.append(holder);
   }
 
-  // Sums up rows by place; a place within a country stands at its country's point.
+  // Sums up rows by place; a place within a country that is no known city stands at its country's point.
   marks(table, places, size) {
     const marks = new Map();
     const elsewhere = new Map();

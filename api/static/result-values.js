@@ -36,7 +36,16 @@ export function short(iri, prefixes) {
   return fitting.length ? `${fitting[0][0]}:${iri.slice(fitting[0][1].length)}` : iri;
 }
 
+const DATES = /#(date|dateTime|gYear|gYearMonth)$/;
+
+// A date as a year with its part, such as 2030.5 for the first of July; null for anything else.
+export function dateOf(term) {
+  const found = term?.type === "literal" && DATES.test(term.datatype ?? "") && /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(term.value);
+  return found ? Number(found[1]) + (Number(found[2] ?? 1) - 1) / 12 + (Number(found[3] ?? 1) - 1) / 366 : null;
+}
+
 export const columnsOf = (table, fits) => table.names.filter((name) => table.rows.some((row) => fits(row[name], row)));
+export const dateColumns = (table) => columnsOf(table, (term) => dateOf(term) !== null);
 export const numberColumns = (table) => columnsOf(table, (term) => numberOf(term) !== null);
 // Columns of things; one that only labels another is not one of them.
 export const thingColumns = (table) => columnsOf(table, (term) => term?.type === "uri");

@@ -55,7 +55,6 @@ def test_the_form_shows_the_line_that_is_wrong(client: httpx.Client) -> None:
 
 
 def test_a_table_is_checked_by_row_and_column(client: httpx.Client) -> None:
-    assert client.post("/validate", content=EXAMPLE, headers=CSV).json()["conforms"] is True
     wrong = EXAMPLE.replace(";2025", ";2o25").replace("Mission;Clean Rivers", "Misson;Clean Rivers")
     told = client.post("/validate", content=wrong, headers=CSV).json()["findings"]
     places = {(found["line"], found["column"]) for found in told}

@@ -17,6 +17,15 @@ pytestmark = pytest.mark.browser
 NAMES = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("mg", "rdfs"))
 TEXT = "document.querySelector('.CodeMirror').CodeMirror.getValue()"
 BY_CLASS = f"{NAMES}SELECT ?class (COUNT(*) AS ?things) {{ ?thing a ?class }} GROUP BY ?class"
+OVER_YEARS = """
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+SELECT ?year ?thing ?number
+WHERE {
+  VALUES (?year ?thing ?number) {
+    ("2020"^^xsd:gYear "A" 1) ("2022"^^xsd:gYear "A" 4) ("2025"^^xsd:gYear "A" 3)
+    ("2021"^^xsd:gYear "B" 2) ("2024-06"^^xsd:gYearMonth "B" 2.5)
+  }
+}"""
 IN_PLACES = f"""{NAMES}
 SELECT ?place ?placeLabel ?missions
 WHERE {{
@@ -100,6 +109,20 @@ def test_names_with_numbers_are_drawn_as_a_chart(editor: Page) -> None:
     with editor.expect_download() as drawn:
         editor.locator(".yasr_downloadIcon").first.click()
     assert drawn.value.path().read_text().startswith("<svg")
+
+
+def test_numbers_over_years_are_drawn_as_lines(editor: Page) -> None:
+    ask(editor, OVER_YEARS)
+    editor.locator(".select_chart").first.click()
+    drawn = editor.locator(".result-view svg.lines[role=img]")
+    drawn.wait_for()
+    assert drawn.locator("polyline").count() == 2
+    assert drawn.locator("circle").count() == 5
+    assert editor.locator(".result-view .keys li").all_inner_texts() == [" A", " B"]
+    years = [t for t in drawn.locator("text").all_text_contents() if t.startswith("20")]
+    assert years[0] == "2020"
+    editor.locator("select[name=Lines]").select_option("all rows")
+    assert drawn.locator("polyline").count() == 1
 
 
 def test_places_are_drawn_on_a_map_served_from_here(editor: Page) -> None:

@@ -180,6 +180,16 @@ def test_a_question_stands_in_a_frame_of_another_page(visit: Page) -> None:
     assert visit.locator("nav").count() == 0
 
 
+def test_an_answer_over_years_is_drawn_and_its_figures_can_be_read(visit: Page) -> None:
+    visit.goto("/questions/missions")
+    drawn = visit.locator("svg.lines[role=img]")
+    assert drawn.locator("circle").count() >= 3
+    visit.get_by_text("The figures of the drawing").click()
+    figures = visit.locator("figure.chart table tbody tr")
+    assert figures.count() >= 3
+    assert re.fullmatch(r"20\d\d", figures.first.locator("th").inner_text())
+
+
 def test_from_an_old_address_to_what_there_is(visit: Page) -> None:
     response = visit.request.get("/id/mission/csiro-drougth", headers={"Accept": "text/html"})
     assert response.status == 404

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
+from missiongraph.api.validation import EXAMPLE
 from missiongraph.ingest.documents import check_document, check_documents, read_document
 from missiongraph.ingest.mistakes import Mistake
 from missiongraph.ingest.pipeline import Rooms
@@ -114,9 +115,12 @@ def test_a_mistake_is_found_in_its_cell(
 
 def test_ids_are_looked_up_in_the_other_files(tmp_path: Path) -> None:
     file = tmp_path / "plan.csv"
-    known = Rooms.ours().sources().values()
-    file.write_text(TABLE)
-    assert check_documents([file], ONTOLOGY, known)[1] == []
+    known = [
+        Rooms.ours().data / f"{name}.yaml" for name in ("eu-country-authority", "opsi-webinar-2021")
+    ]
+    for right in (TABLE, EXAMPLE):
+        file.write_text(right)
+        assert check_documents([file], ONTOLOGY, known)[1] == []
     file.write_text(TABLE.replace("place/denmark", "place/denmrk"))
     (mistake,) = check_documents([file], ONTOLOGY, known)[1]
     assert (mistake.line, mistake.column) == (2, 13)
