@@ -7,10 +7,10 @@ each column of dates, of how many things have each year.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from math import ceil, floor, log10
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -28,11 +28,13 @@ MOST_LINES: Final = 6
 _FEWEST_YEARS: Final = 3
 _LONGEST_SPAN: Final = 150
 _MOST_YEAR_TICKS: Final = 12
+_YEAR_STEPS: Final = (1, 2, 5, 10, 20)
 _XSD: Final = PREFIXES["xsd"]
 _DATES: Final = frozenset(_XSD + name for name in ("gYear", "gYearMonth", "date", "dateTime"))
 _NUMBERS: Final = frozenset(_XSD + name for name in ("integer", "decimal", "double", "float"))
 _NOT_DRAWN: Final = frozenset(("startSeconds", "endSeconds", "pageNumber"))
 _LABEL: Final = "Label"
+_LIKE_A_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,11 @@ def series_of(table: Table, headings: Mapping[str, str]) -> Series | None:
         column, lines = measured
         return _drawn(headings.get(column, column), lines)
     counted = {headings.get(name, name): _counted(table, name) for name in dates}
-    lines = {name: line for name, line in counted.items() if len(line) >= _FEWEST_YEARS}
+    lines = {
+        n: line for n, line in counted.items() if sum(map(bool, line.values())) >= _FEWEST_YEARS
+    }
     thing = table.columns[0]
-    return _drawn(f"{headings.get(thing, thing)}: how many by year", lines) if lines else None
+    return _drawn(f"{headings.get(thing, thing)}, how many by year", lines) if lines else None
 
 
 def _measured(table: Table, dates: Sequence[str]) -> tuple[str, dict[str, _Numbers]] | None:
@@ -115,7 +119,7 @@ def _measured(table: Table, dates: Sequence[str]) -> tuple[str, dict[str, _Numbe
         for thing in reversed([name for name in before if _is_things(table, name)]):
             for date in dates:
                 lines = _lines(table, thing, date, number)
-                if lines:
+                if any(len(set(line.values())) > 1 for line in lines.values()):
                     return number, lines
     return None
 
@@ -137,12 +141,14 @@ def _lines(table: Table, thing: str, date: str, number: str) -> dict[str, _Numbe
 
 
 def _counted(table: Table, date: str) -> _Numbers:
-    """Return in how many things the answer's first column has each year."""
+    """Return how many things of the answer's first column have each year, none between too."""
     things: dict[int, set[Term | None]] = {}
     for row in table.records():
         if date in row:
             things.setdefault(_year(row[date]), set()).add(row.get(table.columns[0]))
-    return {year: Decimal(len(found)) for year, found in things.items()}
+    return {
+        year: Decimal(len(things.get(year, ()))) for year in range(min(things), max(things) + 1)
+    }
 
 
 def _drawn(heading: str, lines: Mapping[str, _Numbers]) -> Series | None:
@@ -152,7 +158,7 @@ def _drawn(heading: str, lines: Mapping[str, _Numbers]) -> Series | None:
     if first == last or last - first > _LONGEST_SPAN:
         return None
     numbers = [number for _, line in kept for number in line.values()]
-    ticks = _ticks(min(Decimal(0), *numbers), max(numbers))
+    ticks = _ticks(numbers)
     low, high = ticks[0], ticks[-1]
 
     def x(year: int) -> float:
@@ -162,43 +168,50 @@ def _drawn(heading: str, lines: Mapping[str, _Numbers]) -> Series | None:
         share = float((number - low) / (high - low))
         return round(HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * share, 1)
 
-    step = -(-(last - first) // _MOST_YEAR_TICKS) or 1
+    step = next(step for step in _YEAR_STEPS if (last - first) // step <= _MOST_YEAR_TICKS)
     return Series(
         heading,
         tuple(
             Line(label, tuple(Point(yr, n, x(yr), y(n)) for yr, n in sorted(line.items())))
             for label, line in kept
         ),
-        tuple((year, x(year)) for year in range(first, last + 1, step)),
-        tuple((f"{tick:,}", y(tick)) for tick in ticks),
+        tuple((year, x(year)) for year in range(-(-first // step) * step, last + 1, step)),
+        tuple((f"{tick:,f}", y(tick)) for tick in ticks),
         len(lines) - len(kept),
     )
 
 
-def _ticks(low: Decimal, high: Decimal) -> list[Decimal]:
-    """Return four to seven round numbers from below the lowest to above the highest."""
-    span = float(high - low) or 1.0
-    unit = 10.0 ** floor(log10(span / 5))
+def _ticks(numbers: Sequence[Decimal]) -> list[Decimal]:
+    """Return two to seven round numbers, from below the lowest and 0 to above the highest."""
+    low, high = min(Decimal(0), *numbers), max(Decimal(0), *numbers)
+    span = high - low or Decimal(1)
+    unit = Decimal(10) ** (span / 5).adjusted()
     step = next(unit * by for by in (1, 2, 5, 10) if span / (unit * by) <= 5)
-    begin, end = floor(float(low) / step), max(ceil(float(high) / step), 1)
-    return [
-        Decimal(str(round(place * step, 10))).normalize() + 0 for place in range(begin, end + 1)
-    ]
+    if all(number == number.to_integral_value() for number in numbers):
+        step = max(step, Decimal(1))
+    begin = (low / step).to_integral_value(ROUND_FLOOR)
+    end = max((high / step).to_integral_value(ROUND_CEILING), begin + 1)
+    return [(begin + place) * step for place in range(int(end - begin) + 1)]
 
 
 def _is_dates(table: Table, name: str) -> bool:
+    """Say whether a column has dates, or whole numbers that can only be years."""
     terms = _terms(table, name)
-    is_year = name.lower().endswith("year")
-    kinds = _DATES | _NUMBERS if is_year else _DATES
-    return bool(terms) and all(
-        isinstance(term, Literal) and term.datatype.value in kinds and term.value[:4].isdecimal()
-        for term in terms
+    return bool(terms) and all(isinstance(term, Literal) and _is_date(term) for term in terms)
+
+
+def _is_date(term: Literal) -> bool:
+    if term.datatype.value in _DATES:
+        return term.value[:4].isdecimal()
+    return (
+        term.datatype.value == _XSD + "integer" and _LIKE_A_YEAR.fullmatch(term.value) is not None
     )
 
 
 def _is_numbers(table: Table, name: str) -> bool:
+    """Say whether each row has a number: some rows' alone are not what the answer is about."""
     terms = _terms(table, name)
-    return bool(terms) and all(_number(term) is not None for term in terms)
+    return len(terms) == len(table.rows) and all(_number(term) is not None for term in terms)
 
 
 def _is_things(table: Table, name: str) -> bool:

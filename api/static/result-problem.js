@@ -39,9 +39,16 @@ function passage(editor, { line, column }) {
   return holder;
 }
 
+const STOPPED = { what: "The query was stopped.", remedy: "Ask again with the arrow, or Ctrl+Enter." };
+
+function told(error) {
+  const words = error.text || error.statusText || "The service did not answer.";
+  return problemIn(error.text ?? "") ?? (/\babort/i.test(words) ? STOPPED : { what: words, remedy: "" });
+}
+
 // Returns the element that shows what YASR knows of a failed answer, with its place in the editor.
 export function problemOf(editor, error) {
-  const problem = problemIn(error.text ?? "") ?? { what: error.text || error.statusText || "The service did not answer.", remedy: "" };
+  const problem = told(error);
   const place = placeIn(problem.what);
   const holder = document.createElement("div");
   holder.className = "query-problem";
