@@ -20,7 +20,7 @@ from missiongraph.api.unknowns import unknowns_of
 from missiongraph.comparison.forms import DRAWINGS, NAMES, WRITERS
 from missiongraph.comparison.matrix import Cell, Comparison, Criterion, Passage, Subject
 from missiongraph.comparison.reading import DIFFERENCES, SAMES, Wish, all_criteria, compare
-from missiongraph.comparison.similarity import Distance, nearest
+from missiongraph.comparison.similarity import Distance, distances
 from missiongraph.comparison.tabular import passages_of
 from missiongraph.errors import BadParameter, FormatNotOffered
 from missiongraph.formats import Format
@@ -201,13 +201,21 @@ def _notes(comparison: Comparison) -> list[Passage]:
 
 
 def _likeness(comparison: Comparison) -> list[tuple[Subject, Subject, Distance]]:
-    """Return each mission with the one whose design is nearest."""
-    found = [(s, nearest(comparison, place)) for place, s in enumerate(comparison.subjects)]
-    return [
-        (subject, comparison.subjects[others[0][0]], others[0][1])
-        for subject, others in found
-        if others
-    ]
+    """Return each mission with the one whose design is nearest; a pair is measured once."""
+    between = distances(comparison)
+    found = []
+    for place, subject in enumerate(comparison.subjects):
+        others = [
+            (distance.value, -distance.known, other, distance)
+            for other in range(len(comparison.subjects))
+            if other != place
+            for distance in [between[min(place, other), max(place, other)]]
+            if distance.value is not None
+        ]
+        if others:
+            _, _, other, distance = min(others, key=lambda each: each[:3])
+            found.append((subject, comparison.subjects[other], distance))
+    return found
 
 
 def _offered(served: Served) -> list[tuple[str, str]]:

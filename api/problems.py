@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -19,9 +20,11 @@ from starlette.responses import Response
 
 from missiongraph.api import templates
 from missiongraph.api.headers import EVERYWHERE
+from missiongraph.api.name_index import Named
 from missiongraph.api.negotiation import choose
 from missiongraph.api.observation import note
 from missiongraph.api.routes import allowed_methods
+from missiongraph.api.serving import publication_of
 from missiongraph.errors import HTTP_STATUS, BadParameter, FormatNotOffered, MissiongraphError
 from missiongraph.formats import Format
 from missiongraph.names import BASE, segment_of
@@ -31,6 +34,9 @@ _NO_KIND: Final = "about:blank"  # nothing to tell beyond the status (RFC 9457, 
 PROBLEM_JSON: Final = Format("problem", "application/problem+json", ("application/json",))
 _OFFERED: Final = (PROBLEM_JSON, templates.HTML)
 _RETRY_SECONDS: Final = {429: "1", 503: "5"}
+_WORD: Final = re.compile(r"[^\W_]+")
+_LONGEST_WORDS: Final = 100
+_SUGGESTED: Final = 5
 _log = logging.getLogger(__name__)
 
 SCHEMA: Final[dict[str, Any]] = {
@@ -93,12 +99,31 @@ def respond(request: Request, error: Exception) -> Response:
     if status in _RETRY_SECONDS:
         headers["Retry-After"] = _RETRY_SECONDS[status]
     if _likes_html(request):
-        body = templates.render(request, "problem.html", problem=problem)
+        words = _words_of(request.url.path) if status == HTTPStatus.NOT_FOUND else ""
+        body = templates.render(
+            request, "problem.html", problem=problem, words=words, alike=_alike(request, words)
+        )
         headers["Content-Type"] = templates.HTML.content_type
     else:
         body = json.dumps(problem, ensure_ascii=False).encode("utf-8", "replace")
         headers["Content-Type"] = PROBLEM_JSON.media_type
     return Response(body, status, headers)
+
+
+def _words_of(path: str) -> str:
+    """Return the words that the last part of a path is made of, to look for what was meant."""
+    last = path.rstrip("/").rpartition("/")[2].partition(".")[0]
+    return " ".join(_WORD.findall(last))[:_LONGEST_WORDS]
+
+
+def _alike(request: Request, words: str) -> tuple[Named, ...]:
+    """Return the things that are called like it; none while nothing is served."""
+    if not words:
+        return ()
+    try:
+        return publication_of(request).served().names.find(words, _SUGGESTED)
+    except MissiongraphError:
+        return ()
 
 
 def kinds() -> dict[str, tuple[int, str]]:

@@ -14,7 +14,7 @@ from missiongraph.api.negotiation import Choice
 from missiongraph.api.rule_words import Namer
 from missiongraph.api.rules import RuleBook, rule_book
 from missiongraph.api.schemes import schemes
-from missiongraph.api.serving import publication_of
+from missiongraph.api.serving import Served, publication_of
 from missiongraph.api.term_use import known_uses
 from missiongraph.api.terms import KINDS, Glossary, below, glossary
 from missiongraph.formats import Format
@@ -65,6 +65,15 @@ def scheme(request: Request, iri: str, choice: Choice[Format]) -> Response | Non
         return None
     body = templates.render(request, "scheme.html", scheme=chosen)
     return answer(request, choice, etag_of(body), lambda: body)
+
+
+def ask_ahead(served: Served) -> None:
+    """Make what these pages show of a release, before somebody asks for them."""
+    terms = glossary()
+    _rules()
+    _diagram(terms)
+    known_uses(served.store)
+    schemes(served.store)
 
 
 def _rules() -> RuleBook:
