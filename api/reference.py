@@ -17,6 +17,7 @@ from missiongraph.api.schemes import schemes
 from missiongraph.api.serving import Served, publication_of
 from missiongraph.api.term_use import known_uses
 from missiongraph.api.terms import KINDS, Glossary, below, glossary
+from missiongraph.checks import our_checks
 from missiongraph.formats import Format
 from missiongraph.names import MG, ONTOLOGY
 
@@ -48,7 +49,9 @@ def ontology(request: Request) -> bytes:
 def shapes(request: Request) -> bytes:
     """Return the page of the rules for data, in words and as the files that state them."""
     files = {file.stem: file.read_text(encoding="utf-8") for file in linked_data.files_of("shapes")}
-    return templates.render(request, "shapes.html", files=files, rules=_rules())
+    return templates.render(
+        request, "shapes.html", files=files, rules=_rules(), checks=our_checks()
+    )
 
 
 def vocabularies(request: Request) -> bytes:

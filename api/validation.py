@@ -188,10 +188,12 @@ def _findings(output: bytes, kind: str) -> list[Found]:
     told: Any = json.loads(output)
     if kind in _CURATED:
         return [_mistake(each) for each in told]
-    return [
-        Found(each["severity"], each["message"], subject=each["focus"], remedy=each["path"])
-        for each in told["findings"]
-    ]
+    return [_finding(each) for each in told["findings"]]
+
+
+def _finding(told: Mapping[str, Any]) -> Found:
+    line, column = (int(number or 0) for number in (*told["where"].split(":")[-2:], 0)[:2])
+    return Found(told["severity"], told["message"], line, column, told["focus"], told["path"])
 
 
 def _mistake(told: Mapping[str, Any]) -> Found:

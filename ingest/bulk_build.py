@@ -79,7 +79,7 @@ class LargeGraph:
         curated = merged_triples(self.engine)
         report = plan.validate_batch(curated, plan.background(self._classes_named(self.engine)))
         findings = gate.report_of(report).findings
-        forms = gate.run_checks(self._sampled(), checks)
+        forms = gate.findings(gate.run_checks(self._sampled(), checks))
         located = gate.located((*findings, *forms), positions)
         gate.require([f for f in located if f.severity == "violation"], "violations")
         records = bulk_gate.validate(self.bulk.files, curated, plan, progress)

@@ -200,6 +200,7 @@ class DocumentRules:
                     f"{stated.prop.key} of {shown(stated.thing_id)} is {shown(before)} and "
                     f"{shown(stated.value)} in one {where}.",
                     "Keep one of them; what another passage says is another claim.",
+                    stated.prop.iri,
                 )
         self.nodes.stated.clear()
 

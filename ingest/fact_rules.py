@@ -56,10 +56,8 @@ class FactRules:
     def read(self, prop: Property, tree: Tree) -> Iterator[tuple[Value | Node, Position]]:
         """Yield the good values of a key; the others become mistakes."""
         if isinstance(tree, Items) and not tree.items:
-            self._mistakes.add(
-                tree.position,
-                f"{prop.key} has an empty list.",
-                "Write a value, or leave the key out.",
+            self._wrong(
+                prop, tree.position, "has an empty list", "Write a value, or leave the key out."
             )
         for item in tree.items if isinstance(tree, Items) else (tree,):
             for value in self._one(prop, item):
@@ -70,15 +68,14 @@ class FactRules:
             case Refused():
                 return
             case Items():
-                self._mistakes.add(
-                    tree.position,
-                    f"{prop.key} has a list within a list.",
-                    "Write all values in one list.",
+                self._wrong(
+                    prop, tree.position, "has a list within a list", "Write all values in one list."
                 )
             case Scalar(empty=True):
-                self._mistakes.add(
+                self._wrong(
+                    prop,
                     tree.position,
-                    f"{prop.key} has no value.",
+                    "has no value",
                     "Write one, or leave the key out; quote the word null where it is meant.",
                 )
             case Scalar():
@@ -86,13 +83,15 @@ class FactRules:
             case Fields():
                 yield from self._fields(prop, tree)
 
+    def _wrong(self, prop: Property, position: Position, what: str, remedy: str) -> None:
+        """Note a mistake in a property's value; ``what`` goes on from the property's key."""
+        self._mistakes.add(position, f"{prop.key} {what}.", remedy, prop.iri)
+
     def _scalar(self, prop: Property, scalar: Scalar) -> Iterator[Value]:
         try:
             yield self._written(prop, scalar)
         except IllWritten as cause:
-            self._mistakes.add(
-                scalar.position, f"{prop.key} {shown(scalar.text)} {cause.what}.", cause.remedy
-            )
+            self._wrong(prop, scalar.position, f"{shown(scalar.text)} {cause.what}", cause.remedy)
 
     def _written(self, prop: Property, scalar: Scalar) -> Value:
         match prop.kind:
@@ -117,9 +116,7 @@ class FactRules:
             yield from self._texts(prop, fields)
         else:
             what = "a thing" if _is_thing(fields) else "a mapping"
-            self._mistakes.add(
-                fields.position, f"{prop.key} is given {what}.", self._plain_remedy(prop)
-            )
+            self._wrong(prop, fields.position, f"is given {what}", self._plain_remedy(prop))
 
     def _plain_remedy(self, prop: Property) -> str:
         match prop.kind:
@@ -132,9 +129,7 @@ class FactRules:
 
     def _texts(self, prop: Property, fields: Fields) -> Iterator[Value]:
         if not fields.entries:
-            self._mistakes.add(
-                fields.position, f"{prop.key} has no text.", "Write one, or leave the key out."
-            )
+            self._wrong(prop, fields.position, "has no text", "Write one, or leave the key out.")
         for key, tree in fields.entries:
             for item in tree.items if isinstance(tree, Items) else (tree,):
                 yield from self._text_in(prop, key, item)
@@ -143,21 +138,17 @@ class FactRules:
         try:
             language = values.read_language(key.text)
         except IllWritten as cause:
-            self._mistakes.add(
-                key.position, f"{prop.key} has {shown(key.text)}, which {cause.what}.", cause.remedy
+            self._wrong(
+                prop, key.position, f"has {shown(key.text)}, which {cause.what}", cause.remedy
             )
             return
         if isinstance(tree, Scalar) and not tree.empty:
             try:
                 yield _text(tree.text, language)
             except IllWritten as cause:
-                self._mistakes.add(
-                    tree.position, f"{prop.key} {shown(tree.text)} {cause.what}.", cause.remedy
-                )
+                self._wrong(prop, tree.position, f"{shown(tree.text)} {cause.what}", cause.remedy)
         elif not isinstance(tree, Refused):
-            self._mistakes.add(
-                tree.position, f"{prop.key} has no text in {language}.", "Write a plain text."
-            )
+            self._wrong(prop, tree.position, f"has no text in {language}", "Write a plain text.")
 
     def _options(self, prop: Property) -> frozenset[str]:
         """Return what an editor may write for a concept: with its scheme where there are several."""
@@ -208,9 +199,7 @@ class FactRules:
         try:
             self._check_range(prop, thing_id)
         except IllWritten as cause:
-            self._mistakes.add(
-                position, f"{prop.key} {shown(thing_id)} {cause.what}.", cause.remedy
-            )
+            self._wrong(prop, position, f"{shown(thing_id)} {cause.what}", cause.remedy)
 
 
 def _text(text: str, language: str) -> Value:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from missiongraph import shacl
+from missiongraph.checks import CHECKS, check_iri
 from missiongraph.diagnostics import Diagnostic
 from missiongraph.errors import GateClosed
 from missiongraph.ingest.mistakes import Mistake
@@ -23,6 +24,8 @@ from missiongraph.names import PREFIXES, compact
 from missiongraph.shacl import compile_shapes
 
 _SH: Final = PREFIXES["sh"]
+_QUERY: Final = NamedNode(_SH + "SPARQLConstraintComponent")
+_VIOLATION: Final = NamedNode(_SH + "Violation")
 
 
 @dataclass(frozen=True, order=True)
@@ -35,8 +38,8 @@ class Finding:
         message: the problem and the cure.
         path: the property, empty when the whole thing is meant.
         value: the value that is wrong, empty when one is missing.
-        shape: the shape or check that found it.
-        where: ``file:line:column`` of the thing; empty when it stands in no curated file.
+        shape: the IRI of the shape or check that found it.
+        where: ``file:line:column`` of the thing; empty when no file is known that names it.
     """
 
     severity: str
@@ -48,9 +51,15 @@ class Finding:
     where: str = ""
 
     @property
+    def place(self) -> tuple[str, int, int]:
+        """The file, line and column of ``where``; empty and 0 when there is none."""
+        file, line, column = (*self.where.rsplit(":", 2), "", "")[:3]
+        return file, int(line or 0), int(column or 0)
+
+    @property
     def diagnostic(self) -> Diagnostic:
         """The finding as a report has it, with the property as its rule."""
-        file, line, column = (*self.where.rsplit(":", 2), "", "")[:3]
+        file, line, column = self.place
         return Diagnostic(
             self.severity,
             self.message,
@@ -59,8 +68,8 @@ class Finding:
                 compact(part) for part in dict.fromkeys((self.focus, self.value)) if part
             ),
             file=file,
-            line=int(line or 0),
-            column=int(column or 0),
+            line=line,
+            column=column,
         )
 
     def __str__(self) -> str:
@@ -91,48 +100,64 @@ class Report:
 
 
 def validate(
-    data: Iterable[Triple | Quad], shapes: Iterable[Triple], *, warnings_pass: bool = False
+    data: Iterable[Triple | Quad],
+    shapes: Iterable[Triple],
+    *,
+    checked: Sequence[shacl.Result] = (),
+    warnings_pass: bool = False,
 ) -> Report:
     """Return what SHACL shapes find in a graph.
 
     Args:
         data: the graph; of quads, the graphs are merged.
         shapes: the shapes.
+        checked: what checks found in it, for the same report.
         warnings_pass: whether data conform that only have warnings. The recommendation has
             it that any result is one too many (SHACL, section 3.6.1.1).
 
     Raises:
         BadShapes: the shapes cannot be used; the gate stays closed.
     """
-    report = compile_shapes(shapes).validate(data)
+    report = compile_shapes(shapes).validate(data).including(checked)
     return report_of(report.with_warnings_passing() if warnings_pass else report)
 
 
 def report_of(report: shacl.Report) -> Report:
     """Return a validation report as the gate has it."""
-    return Report(report.conforms, _findings(report.results), report.turtle)
+    return Report(report.conforms, findings(report.results), report.turtle)
 
 
-def run_checks(engine: Store, folder: Path) -> tuple[Finding, ...]:
+def run_checks(engine: Store, folder: Path) -> tuple[shacl.Result, ...]:
     """Return what the checks ``*-violation.rq`` under a folder find in a store.
+
+    Each row is a result of the constraint that the query is; the check's name is its shape's.
 
     Raises:
         GateClosed: a check is not a query for ``?focus`` and ``?message``.
     """
-    files = sorted(folder.glob("*-violation.rq"))
-    return tuple(sorted(finding for file in files for finding in _run_check(engine, file)))
+    files = sorted(folder.glob(CHECKS))
+    return tuple(result for file in files for result in _run_check(engine, file))
 
 
-def _run_check(engine: Store, file: Path) -> list[Finding]:
-    name = file.stem.removesuffix("-violation")
+def _run_check(engine: Store, file: Path) -> list[shacl.Result]:
     try:
         rows = engine.query(file.read_text(encoding="utf-8"))
     except SyntaxError as cause:
         raise GateClosed(f"The check is not SPARQL: {cause}.", where=str(file)) from cause
     if not isinstance(rows, QuerySolutions) or _names(rows) != ["focus", "message"]:
         raise GateClosed("The check does not select ?focus ?message.", where=str(file))
+    shape = NamedNode(check_iri(file))
     return [
-        Finding("violation", _text(row["focus"]), _text(row["message"]), shape=name) for row in rows
+        shacl.Result(
+            focus=row["focus"],
+            path=None,
+            value=None,
+            shape=shape,
+            component=_QUERY,
+            severity=_VIOLATION,
+            messages=(Literal(_text(row["message"]), language="en"),),
+        )
+        for row in rows
     ]
 
 
@@ -146,7 +171,7 @@ def located(findings: Iterable[Finding], positions: Mapping[str, str]) -> tuple[
         Finding(**(vars(finding) | {"where": positions.get(finding.focus, "")}))
         for finding in findings
     ]
-    return tuple(sorted(placed, key=lambda f: (_RANK[f.severity], f.where, f)))
+    return tuple(sorted(placed, key=lambda f: (_RANK.get(f.severity, 3), f.place, f)))
 
 
 def require(violations: Sequence[Finding | Mistake], what: str) -> None:
@@ -173,7 +198,8 @@ def counts(findings: Iterable[Finding]) -> list[tuple[str, int]]:
 _RANK: Final = {"violation": 0, "warning": 1, "info": 2}
 
 
-def _findings(results: Iterable[shacl.Result]) -> tuple[Finding, ...]:
+def findings(results: Iterable[shacl.Result]) -> tuple[Finding, ...]:
+    """Return results as findings, violations first."""
     found = {
         Finding(
             severity=_text(result.severity).removeprefix(_SH).lower(),

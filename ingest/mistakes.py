@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -10,6 +11,8 @@ from typing import Final
 
 from missiongraph.diagnostics import Diagnostic
 
+_WRITTEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\d+')
+"""What messages quote of a file, and numbers."""
 _LONGEST_SHOWN: Final = 60
 _LONGEST_COMPARED: Final = 60
 _MOST_SUGGESTIONS: Final = 200  # comparing words is slow; a file with more is no curated file
@@ -36,6 +39,7 @@ class Mistake:
         column: counts from 1, in characters.
         what: one sentence that names the problem and what was written.
         remedy: what to write instead.
+        prop: the IRI of the property whose value it is; empty when it is no value.
     """
 
     file: str
@@ -43,6 +47,7 @@ class Mistake:
     column: int
     what: str
     remedy: str
+    prop: str = ""
 
     @property
     def where(self) -> str:
@@ -51,12 +56,12 @@ class Mistake:
 
     @property
     def diagnostic(self) -> Diagnostic:
-        """The mistake as a report has it."""
+        """The mistake as a report has it; its rule is the property, or all but what was written."""
         return Diagnostic(
             "violation",
             self.what,
             self.remedy,
-            rule="curated file",
+            rule=self.prop or _WRITTEN.sub("…", self.what).rstrip("."),
             file=self.file,
             line=self.line,
             column=self.column,
@@ -87,9 +92,9 @@ class Mistakes:
     file: str
     found: list[Mistake] = field(default_factory=list)
 
-    def add(self, position: Position, what: str, remedy: str) -> None:
-        """Note a mistake."""
-        self.found.append(Mistake(self.file, position.line, position.column, what, remedy))
+    def add(self, position: Position, what: str, remedy: str, prop: str = "") -> None:
+        """Note a mistake, of a property's value if ``prop`` names one."""
+        self.found.append(Mistake(self.file, position.line, position.column, what, remedy, prop))
 
     def in_order(self) -> tuple[Mistake, ...]:
         """Return the mistakes in the order of the file, each once."""

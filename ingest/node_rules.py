@@ -205,15 +205,15 @@ class NodeRules:
         if prop is None:
             self._mistakes.add(key.position, *self._unknown_key(key.text, classes))
         elif prop.derived:
-            self._mistakes.add(
-                key.position, f"{key.text} is worked out by the build.", "Leave the key out."
-            )
+            what = f"{key.text} is worked out by the build."
+            self._mistakes.add(key.position, what, "Leave the key out.", prop.iri)
         elif classes and not self._may_have(prop, classes):
             self._mistakes.add(
                 key.position,
                 f"{key.text} is not a key of {' or '.join(self._ours(classes))}.",
                 f"It is a key of {listed(self._ours(prop.domain))} "
                 f"Keys here are: {listed(self._keys(classes))}",
+                prop.iri,
             )
         else:
             return prop

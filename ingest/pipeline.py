@@ -218,9 +218,8 @@ def pass_gate(engine: Store, rooms: Rooms, positions: Mapping[str, str]) -> gate
     Raises:
         GateClosed: it has violations; every one is listed.
     """
-    report = gate.validate(merged_triples(engine), rooms.read_shapes(), warnings_pass=True)
-    findings = (*report.findings, *gate.run_checks(engine, rooms.ontology / "checks"))
-    report = replace(report, findings=gate.located(findings, positions))
+    report = _judged(engine, rooms)
+    report = replace(report, findings=gate.located(report.findings, positions))
     gate.require(report.of("violation"), "violations")
     if not report.conforms:
         raise GateClosed(
@@ -230,7 +229,7 @@ def pass_gate(engine: Store, rooms: Rooms, positions: Mapping[str, str]) -> gate
 
 
 def validate(data: Iterable[Triple], rooms: Rooms | None = None) -> gate.Report:
-    """Return what our shapes find in a graph, as a build would see it.
+    """Return what our shapes and checks find in a graph, as a build would see it.
 
     Vocabularies are added, and what follows by the rules; warnings keep nothing back.
 
@@ -238,8 +237,13 @@ def validate(data: Iterable[Triple], rooms: Rooms | None = None) -> gate.Report:
         GateClosed: the validator failed.
     """
     rooms = rooms or Rooms.ours()
-    engine = assemble((merged(triple) for triple in data), rooms.ontology)
-    return gate.validate(merged_triples(engine), rooms.read_shapes(), warnings_pass=True)
+    return _judged(assemble((merged(triple) for triple in data), rooms.ontology), rooms)
+
+
+def _judged(engine: Store, rooms: Rooms) -> gate.Report:
+    checked = gate.run_checks(engine, rooms.ontology / "checks")
+    shapes = rooms.read_shapes()
+    return gate.validate(merged_triples(engine), shapes, checked=checked, warnings_pass=True)
 
 
 def _chosen(rooms: Rooms, names: Sequence[str]) -> list[Path]:

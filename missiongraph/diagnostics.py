@@ -19,6 +19,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from missiongraph import __version__, resources
+from missiongraph.checks import our_checks
 from missiongraph.errors import FormatNotOffered
 from missiongraph.names import BASE, ONTOLOGY
 
@@ -38,7 +39,7 @@ class Diagnostic:
         severity: ``violation``, ``warning`` or ``info``.
         what: the problem; with the cure where ``remedy`` is empty.
         remedy: what to do; may be empty.
-        rule: what tells this kind of problem from others: a property's IRI, or a few words.
+        rule: what tells this kind of problem from others: the IRI of a property or check, or a few words.
         subject: what it was found at; empty when the place says it.
         file: the file; empty when it stands in none.
         line: counts from 1; 0 when no line is known.
@@ -74,7 +75,7 @@ class Group:
         severity: that of all of them.
         rule: theirs.
         text: what is wrong and what to do, as the first of them says it.
-        why: what the property is for, in the ontology's words; may be empty.
+        why: what the property is for, in the ontology's words, or what should hold; may be empty.
         example: how curated data write the property, with file and line; may be empty.
         found: the diagnostics.
     """
@@ -278,13 +279,13 @@ def _plain_markdown(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _lesson(rule: str) -> tuple[str, str]:
-    """Return what a property is for, and how curated data write it."""
+    """Return what a property is for and how curated data write it, or what a check asks."""
     from missiongraph.ontology import our_ontology
 
     for prop in our_ontology().properties.values():
         if prop.iri == rule:
             return prop.definition, _example(prop.key)
-    return "", ""
+    return our_checks().get(rule, ""), ""
 
 
 def _example(key: str) -> str:

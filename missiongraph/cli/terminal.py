@@ -29,7 +29,7 @@ TABLE: Final = "table"
 TABLE_NAMES: Final = (TABLE, *(wanted.name for wanted in TABLE_FORMATS))
 _WIDEST: Final = 10_000
 
-errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 Output = Annotated[Path | None, typer.Option("--output", help="Write to this file.")]
@@ -102,7 +102,7 @@ def print_table(answer: bytes, labels: Sequence[str], output: Path | None) -> No
 
 def print_rich(table: RichTable, stream: TextIO | None = None) -> None:
     """Print a table: fitted to a terminal, or as wide as it needs to be."""
-    console = Console(file=stream)
+    console = Console(file=stream, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = _WIDEST
     console.print(table)

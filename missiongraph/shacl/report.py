@@ -97,6 +97,10 @@ class Report:
         """Whether there is no result that keeps data back (SHACL, section 3.6.1.1)."""
         return all(result.severity in self.passing for result in self.results)
 
+    def including(self, results: Sequence[Result]) -> Report:
+        """Return this report with results that something else found."""
+        return replace(self, results=sorted_results((*self.results, *results)))
+
     def with_warnings_passing(self) -> Report:
         """Return this report, conforming when it has no more than warnings."""
         return replace(self, passing=frozenset((sh("Warning"), sh("Info"))))

@@ -18,6 +18,7 @@ from missiongraph.api.schemes import Concept, schemes, tree
 from missiongraph.api.term_use import known_uses, uses_of
 from missiongraph.api.terms import Relation, glossary
 from missiongraph.api.values import href_of
+from missiongraph.checks import our_checks
 from missiongraph.names import BASE, CONCEPT, MG, PREFIXES, RDF_TYPE, mg
 from missiongraph.ontology import our_ontology
 from missiongraph.questions import all_questions
@@ -380,3 +381,9 @@ def test_a_shape_that_only_pyshacl_reads_is_named_and_not_lost() -> None:
     (shape,) = book.untold
     assert str(shape.shape) == "<https://example.org/S>"
     assert shape.reason
+
+
+def test_the_iri_of_every_check_leads_to_what_it_asks(shapes: Parts) -> None:
+    assert len(our_checks()) > 30
+    for iri, asked in our_checks().items():
+        assert asked in " ".join(shapes.text[iri.removeprefix(f"{BASE}shapes#")].split())

@@ -77,6 +77,15 @@ def test_rdf_is_checked_against_the_shapes(client: httpx.Client) -> None:
     assert told["conforms"] is False
     assert {"violation", "warning"} == {found["severity"] for found in told["findings"]}
     assert any("no label" in found["what"] for found in told["findings"])
+    assert {(found["line"], found["column"]) for found in told["findings"]} == {(2, 1)}
+
+
+def test_rdf_is_checked_by_the_checks_of_a_build_too(client: httpx.Client) -> None:
+    text = THING.removesuffix(" .\n") + ' ; mg:deadline "soon" .\n'
+    wrong = client.post("/validate", content=text, headers=TURTLE).json()["findings"]
+    told = [found["what"] for found in wrong if found["severity"] == "violation"]
+    assert any("not of the kind date" in what for what in told)
+    assert any("no class in that property's domain" in what for what in told)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pyoxigraph import RdfFormat, Store, Triple, parse
 
 from missiongraph.errors import BadShapes, GateClosed
 from missiongraph.ingest import gate
-from missiongraph.ingest.gate import Finding, located, require, run_checks, validate
+from missiongraph.ingest.gate import Finding, findings, located, require, run_checks, validate
 from missiongraph.names import PREFIXES
 
 SHAPES = """
@@ -111,8 +111,9 @@ def test_each_row_of_a_check_is_a_violation(tmp_path: Path) -> None:
     (tmp_path / "bad-thing-violation.rq").write_text(query)
     engine = Store()
     engine.load("<https://example.org/x> a <https://example.org/Bad> .", format=RdfFormat.TURTLE)
-    found = run_checks(engine, tmp_path)
-    assert found == (Finding("violation", "https://example.org/x", "bad", shape="bad-thing"),)
+    (found,) = findings(run_checks(engine, tmp_path))
+    shape = "https://w3id.org/missiongraph/shapes#bad-thing"
+    assert found == Finding("violation", "https://example.org/x", "bad", shape=shape)
 
 
 def test_a_finding_says_where_its_thing_is_described() -> None:
@@ -122,9 +123,9 @@ def test_a_finding_says_where_its_thing_is_described() -> None:
 
 
 def test_a_closed_gate_lists_every_violation() -> None:
-    findings = [Finding("violation", f"https://example.org/{n}", "bad") for n in range(30)]
+    wrong = [Finding("violation", f"https://example.org/{n}", "bad") for n in range(30)]
     with pytest.raises(GateClosed) as caught:
-        require(findings, "violations")
+        require(wrong, "violations")
     assert str(caught.value).count("https://example.org/") == 30
     require([], "violations")
 

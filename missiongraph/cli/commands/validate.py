@@ -29,22 +29,22 @@ def validate(
     write = WRITERS.get(report.suffix) if report else None
     from missiongraph.ingest import gate, pipeline
     from missiongraph.ingest.rdf_files import read_statements, read_triples
+    from missiongraph.ingest.rdf_positions import positions_in
 
     found = (
         gate.validate(read_statements(data), read_triples(shapes))
         if shapes
         else pipeline.validate(read_triples(data))
     )
+    positions = positions_in(data, {finding.focus for finding in found.findings})
+    findings = gate.located(found.findings, positions)
     if report is not None:
-        written = (
-            write([finding.diagnostic for finding in found.findings]) if write else found.turtle
-        )
+        written = write([each.diagnostic for each in findings]) if write else found.turtle
         report.write_text(written, encoding="utf-8")
     elif not as_json:
         typer.echo(found.turtle, nl=False)
     if as_json:
-        findings = [plain(finding) for finding in found.findings]
-        echo_json({"conforms": found.conforms, "findings": findings})
-    for finding in found.findings:
+        echo_json({"conforms": found.conforms, "findings": [plain(each) for each in findings]})
+    for finding in findings:
         errors.print(f"{finding.severity}: {finding}")
     raise typer.Exit(0 if found.conforms else PROBLEMS)
