@@ -24,6 +24,7 @@ from missiongraph.names import PREFIXES, compact
 from missiongraph.shacl import compile_shapes
 
 _SH: Final = PREFIXES["sh"]
+_FOUND: Final = frozenset(("focus", "message"))
 _QUERY: Final = NamedNode(_SH + "SPARQLConstraintComponent")
 _VIOLATION: Final = NamedNode(_SH + "Violation")
 
@@ -111,14 +112,16 @@ def validate(
     Args:
         data: the graph; of quads, the graphs are merged.
         shapes: the shapes.
-        checked: what checks found in it, for the same report.
+        checked: what checks found in it, for the same report; without what shapes find too.
         warnings_pass: whether data conform that only have warnings. The recommendation has
             it that any result is one too many (SHACL, section 3.6.1.1).
 
     Raises:
         BadShapes: the shapes cannot be used; the gate stays closed.
     """
-    report = compile_shapes(shapes).validate(data).including(checked)
+    report = compile_shapes(shapes).validate(data)
+    told = {(r.focus, r.path) for r in report.results if r.severity == _VIOLATION and r.path}
+    report = report.including([r for r in checked if (r.focus, r.path) not in told])
     return report_of(report.with_warnings_passing() if warnings_pass else report)
 
 
@@ -133,7 +136,8 @@ def run_checks(engine: Store, folder: Path) -> tuple[shacl.Result, ...]:
     Each row is a result of the constraint that the query is; the check's name is its shape's.
 
     Raises:
-        GateClosed: a check is not a query for ``?focus`` and ``?message``.
+        GateClosed: a check is not a query for ``?focus`` and ``?message``, with ``?path`` and
+            ``?value`` where it has them.
     """
     files = sorted(folder.glob(CHECKS))
     return tuple(result for file in files for result in _run_check(engine, file))
@@ -144,14 +148,14 @@ def _run_check(engine: Store, file: Path) -> list[shacl.Result]:
         rows = engine.query(file.read_text(encoding="utf-8"))
     except SyntaxError as cause:
         raise GateClosed(f"The check is not SPARQL: {cause}.", where=str(file)) from cause
-    if not isinstance(rows, QuerySolutions) or _names(rows) != ["focus", "message"]:
-        raise GateClosed("The check does not select ?focus ?message.", where=str(file))
+    if not isinstance(rows, QuerySolutions) or not set(names := _names(rows)) >= _FOUND:
+        raise GateClosed("The check does not select ?focus and ?message.", where=str(file))
     shape = NamedNode(check_iri(file))
     return [
         shacl.Result(
             focus=row["focus"],
-            path=None,
-            value=None,
+            path=row["path"] if "path" in names else None,
+            value=row["value"] if "value" in names else None,
             shape=shape,
             component=_QUERY,
             severity=_VIOLATION,

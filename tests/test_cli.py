@@ -216,7 +216,7 @@ def test_data_conform_to_our_shapes_although_they_have_warnings(run: Run, missio
     done = run("validate", mission)
     assert done.code == 0
     assert CONFORMS.findall(done.out) == ["true"]
-    assert "warning: https://example.org/m mg:hasTarget: " in done.err
+    assert f"warning: {mission}:4:1: https://example.org/m mg:hasTarget: " in done.err
     assert "violation" not in done.err
 
 
