@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
-from ruamel.yaml.events import (
+import yaml
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
     DocumentStartEvent,
@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
     StreamEndEvent,
     StreamStartEvent,
 )
-from ruamel.yaml.reader import ReaderError
+from yaml.reader import ReaderError
 
 from missiongraph.ingest.mistakes import Mistakes, Position, shown
 
@@ -96,7 +96,7 @@ def read_tree(raw: bytes, mistakes: Mistakes) -> Tree | None:
         mark = cause.problem_mark or cause.context_mark
         problem = " ".join(str(cause.problem or cause.context or "it is not readable").split())
         mistakes.add(
-            _position(mark) if mark else _START,
+            _position(mark),
             f"This is not YAML: {problem}.",
             "Indent with spaces, write `key: value`, and quote texts that hold `: ` or ` #`.",
         )
@@ -141,6 +141,13 @@ def _has_only_words(text: str, mistakes: Mistakes) -> bool:
     return found is None
 
 
+class _Mark(Protocol):
+    """A place as both of the parser's implementations give it; counts from 0."""
+
+    line: int
+    column: int
+
+
 class _Abandoned(Exception):
     """Reading on would find nothing of use."""
 
@@ -150,7 +157,7 @@ class _Reader:
 
     def __init__(self, text: str, mistakes: Mistakes) -> None:
         self._mistakes = mistakes
-        self._events: Iterator[Event] = YAML(typ="safe", pure=True).parse(text)
+        self._events: Iterator[Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
         self._nodes = 0
 
     def document(self) -> Tree | None:
@@ -207,7 +214,7 @@ class _Reader:
     def _content(self, event: Event, position: Position, depth: int) -> Tree:
         match event:
             case ScalarEvent():
-                empty = event.style is None and event.value in _NULLS
+                empty = not event.style and event.value in _NULLS
                 return Scalar(event.value, position, empty)
             case SequenceStartEvent():
                 return Items(tuple(self._items(depth)), position)
@@ -274,8 +281,8 @@ class _Reader:
         raise _Abandoned
 
 
-def _position(mark: StringMark) -> Position:
-    return Position(mark.line + 1, mark.column + 1)
+def _position(mark: _Mark | None) -> Position:
+    return Position(mark.line + 1, mark.column + 1) if mark else _START
 
 
 def _place_after(before: str) -> Position:
