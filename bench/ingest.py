@@ -167,24 +167,31 @@ def measure(projects: int, peers: str, folder: Path) -> list[str]:
     name = f"{projects:,}"
     rows = []
     for kind, step in steps.items():
-        found = json.loads(step.output)
-        note = ""
-        if "cpu" in found:
-            rates = [found["triples"] / found[key] / 1e6 for key in ("seconds", "cpu")]
-            note = f"{rates[0]:.2f} M triples/s ({rates[1]:.2f} per CPU second)"
-        count = f"{found['triples']:,}" if "triples" in found else ""
-        rows.append(f"| {name} | missiongraph: {kind} | {step} | {count} | {note} |")
+        rows.append(f"| {name} | missiongraph: {kind} | {step} | {_rate(step)} |")
     whole = [steps["ingest"], steps["build of the dump and one small source"]]
     total = (sum(s.seconds for s in whole), sum(s.cpu_seconds for s in whole))
     if peers:
         tables.mkdir()
         plain_tables(dump, tables)
+        for kind in ("map-plain", "map-morph-kgc"):
+            step = run([peers, str(BENCH / "ingest_peers.py"), kind, str(tables)])
+            label = json.loads(step.output.splitlines()[-1])["label"]
+            rows.append(f"| {name} | {label} | {step} | {_rate(step)} |")
         for kind in ("morph-kgc", "rdflib"):
             step = run([peers, str(BENCH / "ingest_peers.py"), kind, str(tables)])
             found = json.loads(step.output.splitlines()[-1])
             ratio = f"{step.seconds / total[0]:.1f} times ours ({step.cpu_seconds / total[1]:.1f} in CPU)"
             rows.append(f"| {name} | {found['label']} | {step} | {found['triples']:,} | {ratio} |")
     return rows
+
+
+def _rate(step: Step) -> str:
+    """Return how many triples a step says that it made, and how fast it made them."""
+    found = json.loads(step.output.splitlines()[-1])
+    if "cpu" not in found:
+        return f"{found['triples']:,} | " if "triples" in found else " | "
+    each, cpu = (found["triples"] / found[key] / 1e6 for key in ("seconds", "cpu"))
+    return f"{found['triples']:,} | {each:.2f} M triples/s ({cpu:.2f} per CPU second)"
 
 
 def main() -> None:

@@ -77,11 +77,12 @@ class Cells:
 
     def texts(self, *columns: str) -> Cells:
         """Return with texts: white space is one space, and mojibake is undone and noted."""
-        cells = self
-        for column in columns:
-            plain = pl.col(column).str.replace_all(_ODD_SPACE, " ").str.strip_chars()
-            frame = cells.frame.with_columns(pl.when(plain != "").then(plain).alias(column))
-            cells = Cells(frame, self.file, self.quarantine)._repaired(column)
+        plain = pl.col(columns).str.replace_all(_ODD_SPACE, " ").str.strip_chars()
+        frame = self.frame.with_columns(plain.replace("", None))
+        cells = Cells(frame, self.file, self.quarantine)
+        suspect = frame.select(pl.col(columns).str.contains(_SUSPECT).any()).row(0, named=True)
+        for column in (name for name, found in suspect.items() if found):
+            cells = cells._repaired(column)
         return cells
 
     def places(self, column: str) -> Cells:
@@ -103,22 +104,27 @@ class Cells:
         return self.replaced(column, value, "not an address on the web")
 
     def replaced(self, column: str, value: pl.Expr, reason: str) -> Cells:
-        """Return with other values in a column; cells that get none are noted."""
-        frame = self.frame.with_columns(value.alias("_value"))
-        bad = frame.filter(pl.col("_value").is_null() & pl.col(column).is_not_null())
-        for row, text in bad.select(ROW, column).iter_rows():
-            self.quarantine.cell(self.file, row, column, text, reason)
-        frame = frame.with_columns(pl.col("_value").alias(column)).drop("_value")
+        """Return with other values in a column; cells that get none are noted.
+
+        An empty cell has none before and after.
+        """
+        frame = self.frame.with_columns(value.alias(column))
+        if frame.get_column(column).null_count() > self.frame.get_column(column).null_count():
+            bad = frame.get_column(column).is_null() & self.frame.get_column(column).is_not_null()
+            for row, text in self.frame.filter(bad).select(ROW, column).iter_rows():
+                self.quarantine.cell(self.file, row, column, text, reason)
         return Cells(frame, self.file, self.quarantine)
 
     def without(self, bad: pl.Expr, reason: str, column: str = "") -> Cells:
         """Return without the rows for which an expression is true; they are quarantined."""
-        marked = self.frame.with_columns(bad.fill_null(False).alias("_bad"))
-        rows = marked.filter("_bad")
+        marks = self.frame.select(bad.fill_null(False).alias("_bad")).to_series()
+        if not marks.any():
+            return self
+        rows = self.frame.filter(marks)
         values: Iterable[str | None] = rows.get_column(column) if column else [""] * rows.height
         for row, value in zip(rows.get_column(ROW), values, strict=True):
             self.quarantine.row(self.file, row, reason, column, value or "")
-        return Cells(marked.filter(~pl.col("_bad")).drop("_bad"), self.file, self.quarantine)
+        return Cells(self.frame.filter(~marks), self.file, self.quarantine)
 
     def noted(self, odd: pl.Expr, column: str, reason: str, *, shown: bool = True) -> Cells:
         """Note the cells for which an expression is true, whose rows and values are kept."""

@@ -21,7 +21,7 @@ from missiongraph.ingest.chunks import LARGEST_CELL, ROW, Chunk, frame_of, uniqu
 from missiongraph.ingest.plain_records import lines_of
 from missiongraph.ingest.quarantine import Quarantine
 
-CHUNK_BYTES: Final = 8 << 20
+CHUNK_BYTES: Final = 4 << 20
 LONGEST_LINE_BYTES: Final = 10 << 20
 _BATCH_ROWS: Final = 50_000
 _BOM: Final = b"\xef\xbb\xbf"
@@ -191,10 +191,13 @@ class _NativeReader:
         A line with an odd number of quotes may be whole, with a quote that was not doubled, or go
         on behind its last quote; the next line tells by how it begins.
         """
+        fields = len(self._header)
+        if cells := _doubled(odd[index][1], fields):
+            return cells, 1, True
         text = ""
         found: tuple[list[str], int, bool] = ([], 1, False)
-        fields = len(self._header)
-        for used, (number, line) in enumerate(odd[index : index + _MOST_LINES], start=1):
+        for used in range(1, min(_MOST_LINES, len(odd) - index) + 1):
+            number, line = odd[index + used - 1]
             if number != odd[index][0] + used - 1 or line == _GONE:
                 return (*found[:2], True)
             if found[0] and line.startswith('"'):
@@ -210,6 +213,14 @@ class _NativeReader:
                 if found[2]:
                     break
         return found
+
+
+def _doubled(line: str, fields: int) -> list[str]:
+    """Return the fields of a line whose quotes are all doubled, as most are; else nothing."""
+    if line[:1] != '"' or line[-1:] != '"' or len(line) > LARGEST_CELL or line.count('"') % 2:
+        return []
+    cells = line[1:-1].split(_BETWEEN)
+    return [cell.replace('""', '"') for cell in cells] if len(cells) == fields else []
 
 
 def _reason(line: str) -> str:

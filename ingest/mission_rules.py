@@ -79,9 +79,13 @@ class MissionRules:
         >>> [rule.id for rule in rules.applying("1", "HORIZON-MISS-2023-OCEAN-SOIL-01-01")]
         ['ocean', 'soil']
         """
-        if self._topics is not None and not self._topics.fullmatch(topic):
+        if not self.concern(topic):
             return []
         return [rule for rule in self.rules if rule.applies(project, topic, legal_basis)]
+
+    def concern(self, topic: str) -> bool:
+        """Say whether a rule may apply to a project of a topic."""
+        return self._topics is None or self._topics.fullmatch(topic) is not None
 
     @cached_property
     def _topics(self) -> re.Pattern[str] | None:

@@ -6,8 +6,10 @@ same triple from elsewhere is the same line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 import polars as pl
 
@@ -48,15 +50,28 @@ def typed(column: pl.Expr, datatype: str) -> pl.Expr:
     return pl.concat_str([pl.lit('"'), column, pl.lit(f'"^^<{PREFIXES["xsd"]}{datatype}>')])
 
 
-def triples(subject: pl.Expr, predicate: str, value: pl.Expr) -> pl.Expr:
-    """Return lines; null where subject or value is.
+@dataclass(frozen=True)
+class TripleColumn:
+    """One predicate of each row of a frame; null where subject or value is.
 
-    Args:
+    Attributes:
         subject: the subjects, as they stand in a line.
-        predicate: a CURIE with a prefix of ours.
-        value: the objects, as they stand in a line.
+        predicate: the predicate, likewise.
+        value: the objects, likewise.
     """
-    return pl.concat_str([subject, pl.lit(f" <{expand(predicate)}> "), value, pl.lit(" .\n")])
+
+    subject: pl.Expr
+    predicate: str
+    value: pl.Expr
+
+
+Part: TypeAlias = tuple[pl.DataFrame, Iterable[TripleColumn]]
+"""A frame, and the triples that its rows give."""
+
+
+def triples(subject: pl.Expr, predicate: str, value: pl.Expr) -> TripleColumn:
+    """Return triples whose predicate is a CURIE with a prefix of ours."""
+    return TripleColumn(subject, f"<{expand(predicate)}>", value)
 
 
 def expand(curie: str) -> str:
@@ -69,16 +84,32 @@ def expand(curie: str) -> str:
     return (MG if prefix == "mg" else PREFIXES[prefix]) + name
 
 
-def lines(frame: pl.DataFrame, columns: Iterable[pl.Expr]) -> Iterator[bytes]:
-    """Yield the lines that a frame's rows give, those of a column together."""
-    named = [column.alias(str(number)) for number, column in enumerate(columns)]
-    yield from map(_joined, frame.select(named).get_columns())
+def lines(parts: Iterable[Part]) -> bytes:
+    """Return the lines that frames' rows give, those of a predicate together."""
+    stream = io.BytesIO()
+    for frame, columns in parts:
+        if frame.height:
+            _write(stream, frame, list(columns))
+    return stream.getvalue()
 
 
-def _joined(column: pl.Series) -> bytes:
-    """Return the texts of a column behind one another, nulls left out; not by way of ``str``."""
-    joined: bytes | None = column.str.join("").cast(pl.Binary).item()
-    return joined or b""
+def _write(stream: io.BytesIO, frame: pl.DataFrame, columns: list[TripleColumn]) -> None:
+    """Write lines term by term: joining them to texts first would copy all of it once more."""
+    # The engine would work out a subject once for each of its predicates.
+    terms = {id(term): term for column in columns for term in (column.subject, column.value)}
+    found = frame.select(term.alias(str(number)) for number, term in terms.items())
+    for column in columns:
+        subject, value = (str(id(term)) for term in (column.subject, column.value))
+        triple = found.select(subject, pl.lit(column.predicate), value)
+        if any(found.get_column(term).null_count() for term in (subject, value)):
+            triple = triple.drop_nulls()
+        triple.write_csv(
+            stream,
+            include_header=False,
+            quote_style="never",
+            separator=" ",
+            line_terminator=" .\n",
+        )
 
 
 def _escaped(column: pl.Expr) -> pl.Expr:

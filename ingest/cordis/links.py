@@ -11,7 +11,7 @@ import polars as pl
 
 from missiongraph.ingest.cells import Cells
 from missiongraph.ingest.cordis.projects import project_iri
-from missiongraph.ingest.triple_columns import address, english, triples
+from missiongraph.ingest.triple_columns import TripleColumn, address, english, triples
 from missiongraph.resources import root
 
 _OWN_PAGE: Final = "project"
@@ -51,7 +51,7 @@ def subject_cells(cells: Cells) -> Cells:
     return cells.without(pl.col("euroSciVocCode").is_null(), "no field of science")
 
 
-def page_triples(table: str) -> Iterator[pl.Expr]:
+def page_triples(table: str) -> Iterator[TripleColumn]:
     """Yield the pages of a table's projects."""
     project = project_iri("projectID")
     if table == "web-link":
@@ -64,7 +64,7 @@ def page_triples(table: str) -> Iterator[pl.Expr]:
         yield triples(project, "foaf:page", address(page))
 
 
-def subject_triples() -> Iterator[pl.Expr]:
+def subject_triples() -> Iterator[TripleColumn]:
     """Yield the fields of science of projects."""
     labels = dict(_fields_of_science().values())
     subject = pl.col("euroSciVocCode")

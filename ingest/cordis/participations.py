@@ -13,6 +13,7 @@ from missiongraph.ingest.countries import AUTHORITY, countries
 from missiongraph.ingest.persons import WITHHELD, is_person
 from missiongraph.ingest.repeats import REPEATS, TURN, Repeats
 from missiongraph.ingest.triple_columns import (
+    TripleColumn,
     address,
     english,
     resource,
@@ -101,7 +102,7 @@ def _actor() -> pl.Expr:
     return pl.coalesce(thing("actor", "cordis-", pl.col("organisationID")), of_record)
 
 
-def participation_triples() -> Iterator[pl.Expr]:
+def participation_triples() -> Iterator[TripleColumn]:
     """Yield each row's participation."""
     project, actor = project_iri("projectID"), _actor()
     who = pl.coalesce("organisationID", "_nameless")
@@ -117,7 +118,7 @@ def participation_triples() -> Iterator[pl.Expr]:
     yield triples(project, "mg:coordinatedBy", coordinator)
 
 
-def participation_inferences() -> Iterator[pl.Expr]:
+def participation_inferences() -> Iterator[TripleColumn]:
     """Yield what follows: a project involves its participants (``rules/chain.rq``)."""
     yield triples(project_iri("projectID"), "mg:involves", _actor())
 
@@ -134,11 +135,14 @@ def actor_marked(frame: pl.DataFrame, actors: Repeats) -> pl.DataFrame:
     return frame.with_columns(marked.select(turn))
 
 
-def actor_triples() -> Iterator[pl.Expr]:
+def other_name_triples() -> Iterator[TripleColumn]:
+    """Yield another name of the actor of each row that says something new of it."""
+    yield triples(_actor(), "skos:altLabel", english(pl.col("name")))
+
+
+def actor_triples() -> Iterator[TripleColumn]:
     """Yield the actor of each row that describes one."""
-    other_name = pl.when(pl.col(ACTOR_TURN) > 1).then(pl.col("name"))
-    yield triples(_actor(), "skos:altLabel", english(other_name))
-    actor = pl.when(pl.col(ACTOR_TURN) == 1).then(_actor())
+    actor = _actor()
     identifier = pl.col("organisationID")
     unnamed = pl.when("_person").then(pl.lit(WITHHELD))
     nameless = pl.concat_str([pl.lit("Organisation "), identifier])
@@ -158,7 +162,7 @@ def actor_triples() -> Iterator[pl.Expr]:
     yield triples(actor, "foaf:homepage", address(pl.col("organizationURL")))
 
 
-def country_triples() -> Iterator[pl.Expr]:
+def country_triples() -> Iterator[TripleColumn]:
     """Yield the countries whose slugs the column ``country`` has, as ``Country.triples`` does."""
     by_slug = {country.slug: country for country in countries().values()}
     labels = {slug: country.label for slug, country in by_slug.items()}

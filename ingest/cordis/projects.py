@@ -12,6 +12,7 @@ from missiongraph.ingest.cells import Cells
 from missiongraph.ingest.cordis.dump import Dump
 from missiongraph.ingest.mission_rules import our_mission_rules
 from missiongraph.ingest.triple_columns import (
+    TripleColumn,
     address,
     english,
     resource,
@@ -61,7 +62,7 @@ def read_cells(cells: Cells) -> Cells:
     return cells.replaced("status", status, "an unknown status")
 
 
-def project_triples() -> Iterator[pl.Expr]:
+def project_triples() -> Iterator[TripleColumn]:
     """Yield what the table of projects says of each."""
     project, identifier = project_iri("id"), pl.col("id")
     name = pl.coalesce("acronym", pl.concat_str([pl.lit("grant "), identifier]))
@@ -88,14 +89,14 @@ def project_triples() -> Iterator[pl.Expr]:
     yield triples(funding, "mg:fundingKind", resource(f"{CONCEPT}funding-kind/grant"))
 
 
-def project_inferences() -> Iterator[pl.Expr]:
+def project_inferences() -> Iterator[TripleColumn]:
     """Yield what follows: years of dates (``rules/year.rq``)."""
     for day, year in zip(_DAYS, ("startYear", "endYear"), strict=True):
         number = pl.col(day).str.slice(0, 4).str.strip_chars_start("0")
         yield triples(project_iri("id"), f"mg:{year}", typed(number, "integer"))
 
 
-def mentioned_triples(column: str) -> Iterator[pl.Expr]:
+def mentioned_triples(column: str) -> Iterator[TripleColumn]:
     """Yield what is known of projects that no table of projects describes, by ``_described``."""
     number = pl.when(~pl.col("_described")).then(pl.col(column))
     label = _untitled(number)
@@ -113,7 +114,7 @@ def marked(cells: Cells, column: str, dump: Dump) -> Cells:
     return Cells(cells.frame.with_columns(described), cells.file, cells.quarantine)
 
 
-def _described(project: pl.Expr, identifier: pl.Expr, label: pl.Expr) -> Iterator[pl.Expr]:
+def _described(project: pl.Expr, identifier: pl.Expr, label: pl.Expr) -> Iterator[TripleColumn]:
     yield triples(project, "rdf:type", resource(f"{MG}Project"))
     yield triples(project, "rdfs:label", english(label))
     yield triples(project, "dcterms:identifier", text(identifier))
@@ -129,7 +130,7 @@ def topic_frame(frame: pl.DataFrame, project: str, topic: str) -> pl.DataFrame:
     return pairs.filter(pl.col("topic") != "").unique(maintain_order=True)
 
 
-def topic_triples() -> Iterator[pl.Expr]:
+def topic_triples() -> Iterator[TripleColumn]:
     """Yield the topics of a ``topic_frame``."""
     yield triples(project_iri("id"), "mg:topic", text(pl.col("topic")))
 
@@ -147,6 +148,10 @@ def mission_frame(pairs: pl.DataFrame) -> pl.DataFrame:
     marked_pairs = pairs.select("id", *values, listed)
     found: list[tuple[str | None, ...]] = []
     kinds = marked_pairs.select(*values, "_listed").unique()
+    if "topic" in values:  # of most projects it tells that no rule is for them
+        topics = kinds.get_column("topic").unique()
+        concerned = [topic for topic in topics if rules.concern(topic or "")]
+        kinds = kinds.filter(pl.col("topic").is_in(concerned, nulls_equal=True))
     for kind in kinds.iter_rows(named=True):
         given = (kind.get("_listed") or "", kind.get("topic") or "", kind.get("legalBasis") or "")
         for rule in rules.applying(*given):
@@ -159,7 +164,7 @@ def mission_frame(pairs: pl.DataFrame) -> pl.DataFrame:
     return joined.select("id", "mission", "rule").unique(maintain_order=True)
 
 
-def mission_triples() -> Iterator[pl.Expr]:
+def mission_triples() -> Iterator[TripleColumn]:
     """Yield the links of a ``mission_frame``."""
     project = project_iri("id")
     mission = pl.concat_str([pl.lit(f"<{ID}"), pl.col("mission"), pl.lit(">")])
@@ -180,7 +185,7 @@ def basis_frame(frame: pl.DataFrame, project: str, dump: Dump) -> pl.DataFrame:
     return frame.select(pl.col(project).alias("id"), "legalBasis").join(known, on="legalBasis")
 
 
-def basis_triples() -> Iterator[pl.Expr]:
+def basis_triples() -> Iterator[TripleColumn]:
     """Yield the parts of a ``basis_frame``."""
     part = thing("programme", "cordis-", pl.col("slug"))
     yield triples(project_iri("id"), "mg:fundedUnder", part)
@@ -191,7 +196,7 @@ def basis_triples() -> Iterator[pl.Expr]:
     yield triples(part, "mg:partOf", thing("programme", pl.col("framework")))
 
 
-def framework_triples(column: str) -> Iterator[pl.Expr]:
+def framework_triples(column: str) -> Iterator[TripleColumn]:
     """Yield the framework programmes whose slugs a column has."""
     programme = thing("programme", pl.col(column))
     yield triples(programme, "rdf:type", resource(f"{MG}Programme"))

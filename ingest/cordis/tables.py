@@ -6,9 +6,8 @@ before; what it says (``mapped``) depends on nothing but the batch and the dump.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final
 
 import polars as pl
@@ -20,7 +19,7 @@ from missiongraph.ingest.cordis.dump import Dump, files_of
 from missiongraph.ingest.quarantine import Quarantine
 from missiongraph.ingest.repeats import REPEATS, TURN, Repeats
 from missiongraph.ingest.tables import read_table
-from missiongraph.ingest.triple_columns import lines
+from missiongraph.ingest.triple_columns import Part, lines
 
 _REPEATED: Final = "a row that says what one before it said"
 _CONTRADICTING: Final = "a second row of the same project, which says otherwise"
@@ -41,10 +40,6 @@ class Records:
     dump: Dump
     frame: pl.DataFrame
     file: str
-
-
-Part = tuple[pl.DataFrame, Iterable[pl.Expr]]
-"""A frame, and the triples that its rows give."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +95,7 @@ def mapped(batch: Batch[Records]) -> Mapped:
     """Return the triples of a batch."""
     records = batch.records
     table = TABLES[records.table]
-    stated, inferred = (
-        b"".join(chain.from_iterable(lines(*part) for part in parts(records)))
-        for parts in (table.stated, table.inferred)
-    )
+    stated, inferred = (lines(parts(records)) for parts in (table.stated, table.inferred))
     return Mapped(records.frame.height, stated, inferred)
 
 
@@ -123,11 +115,12 @@ def _project_inferences(records: Records) -> Iterator[Part]:
 
 
 def _organisations(records: Records) -> Iterator[Part]:
-    cells = projects.marked(_cells(records), "projectID", records.dump)
-    yield cells.frame, participations.participation_triples()
-    yield cells.frame, projects.mentioned_triples("projectID")
-    yield _distinct(records.frame, "country"), participations.country_triples()
-    yield records.frame, participations.actor_triples()
+    frame, turn = records.frame, pl.col(participations.ACTOR_TURN)
+    yield frame, participations.participation_triples()
+    yield from _mentioned(records)
+    yield _distinct(frame, "country"), participations.country_triples()
+    yield frame.filter(turn == 1), participations.actor_triples()
+    yield frame.filter(turn > 1), participations.other_name_triples()
 
 
 def _organisation_inferences(records: Records) -> Iterator[Part]:
