@@ -11,7 +11,7 @@ Every mistake is reported, not the first, each with its place and what to write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from missiongraph.ingest.document_rules import DocumentRules
 from missiongraph.ingest.known_things import KnownThings, Sayings
 from missiongraph.ingest.mistakes import Mistake, Mistakes, Position
 from missiongraph.ingest.passages import Node, Passage, iri_of
-from missiongraph.ingest.remembered_things import RememberedThings
 from missiongraph.ingest.yaml_tree import Tree, read_tree
 from missiongraph.ontology import Ontology
 
@@ -82,10 +81,7 @@ def check_document(path: Path, ontology: Ontology) -> tuple[Document | None, tup
 
 
 def check_documents(
-    paths: Sequence[Path],
-    ontology: Ontology,
-    known: Iterable[Path] = (),
-    remembered: RememberedThings | None = None,
+    paths: Sequence[Path], ontology: Ontology, known: Iterable[Path] = ()
 ) -> tuple[list[Document], list[Mistake]]:
     """Return the curated files without mistakes, and the mistakes of all.
 
@@ -95,20 +91,14 @@ def check_documents(
         known: files that may introduce things the others refer to; their own mistakes
             are not reported. A file to check that is not among them stands in for one
             of the same source, so that an edited copy can be checked.
-        remembered: what the known files said before, so that they need not be read again.
 
     Raises:
         OSError: a file cannot be opened.
     """
     checked = [_Checked.of(path, ontology) for path in _distinct(paths)]
-
-    def read(path: Path) -> Sayings:
-        return _Checked.of(path, ontology).sayings
-
-    others = _others(
-        checked, known, lambda path: remembered.sayings(path, read) if remembered else read(path)
+    world = KnownThings(
+        (one.sayings for one in [*checked, *_others(checked, known, ontology)]), ontology
     )
-    world = KnownThings([*(one.sayings for one in checked), *others], ontology)
     for one in checked:
         world.check(one.sayings, one.mistakes)
     good = [one.document for one in checked if one.document and not one.mistakes.found]
@@ -173,17 +163,17 @@ def _sayings(file: str, rules: DocumentRules, *, is_whole: bool) -> Sayings:
 
 
 def _others(
-    checked: Sequence[_Checked], known: Iterable[Path], sayings_of: Callable[[Path], Sayings]
-) -> list[Sayings]:
-    """Return what the known files say, apart from those that are checked or have a stand-in."""
+    checked: Sequence[_Checked], known: Iterable[Path], ontology: Ontology
+) -> list[_Checked]:
+    """Return the known files apart from those that are checked or have a stand-in."""
     known = _distinct(known)
     named = {one.path.resolve() for one in checked}
     among_known = {path.resolve() for path in known}
     replaced = {
         one.sayings.source_id for one in checked if one.path.resolve() not in among_known
     } - {""}
-    others = [sayings_of(path) for path in known if path.resolve() not in named]
-    return [said for said in others if said.source_id not in replaced]
+    others = [_Checked.of(path, ontology) for path in known if path.resolve() not in named]
+    return [one for one in others if one.sayings.source_id not in replaced]
 
 
 def _distinct(paths: Iterable[Path]) -> list[Path]:

@@ -30,6 +30,8 @@ DURATION: Final = re.compile(
     r"P(?=[0-9T])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?"
     r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 )
+_UNPUBLISHABLE: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Control characters but the end of a line, and what XML 1.0 has not, in which results are written."""
 _LANGUAGE: Final = re.compile(
     r"[a-z]{2,3}(?:-[a-z]{3}){0,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
     r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*"
@@ -160,11 +162,10 @@ def read_text(text: str) -> str:
     """
     if not text.strip():
         raise IllWritten("is empty", "Write a text, or leave the key out.")
-    for character in text:
-        if not _is_publishable(character):
-            raise IllWritten(
-                f"holds the character U+{ord(character):04X}", "Leave it out, or write a space."
-            )
+    if unseen := _UNPUBLISHABLE.search(text):
+        raise IllWritten(
+            f"holds the character U+{ord(unseen[0]):04X}", "Leave it out, or write a space."
+        )
     return text
 
 
@@ -194,14 +195,6 @@ def slugified(text: str) -> str:
 
 def _is_padded(digits: str) -> bool:
     return len(digits) > 1 and digits.startswith("0")
-
-
-def _is_publishable(character: str) -> bool:
-    if character == "\n":
-        return True
-    if unicodedata.category(character) in ("Cc", "Cs"):
-        return False
-    return character not in ("\ufffe", "\uffff")  # outside XML 1.0, in which results are written
 
 
 def _number_remedy(text: str) -> str:

@@ -140,6 +140,7 @@ class Ontology:
         self.folder = folder
         files = [folder / "missiongraph.ttl", *sorted((folder / "vocabularies").glob("*.ttl"))]
         self._facts: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self._ancestors: dict[str, frozenset[str]] = {}
         for file in files:
             for triple in read_turtle(file):
                 self._facts[_key(triple.subject)][triple.predicate.value].append(triple.object)
@@ -191,6 +192,11 @@ class Ontology:
 
     def ancestors(self, class_name: str) -> frozenset[str]:
         """Return the local names of a class and of all its superclasses among ours."""
+        if class_name not in self._ancestors:
+            self._ancestors[class_name] = self._with_superclasses(class_name)
+        return self._ancestors[class_name]
+
+    def _with_superclasses(self, class_name: str) -> frozenset[str]:
         found: set[str] = set()
         pending = [class_name]
         while pending:

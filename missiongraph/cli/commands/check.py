@@ -52,16 +52,11 @@ def check(
 
 def _check(files: list[Path] | None) -> tuple[Mistake, ...]:
     from missiongraph.ingest.documents import check_documents
-    from missiongraph.ingest.remembered_things import RememberedThings
     from missiongraph.ontology import our_ontology
-    from missiongraph.settings import Settings
 
     known = _known()
     present = [file for file in files or known if file.is_file()]  # one may go while we watch
-    remembered = RememberedThings(Settings.load().home)
-    found = check_documents(present, our_ontology(), known, remembered)[1]
-    remembered.keep()
-    return tuple(found)
+    return tuple(check_documents(present, our_ontology(), known)[1])
 
 
 def _known() -> list[Path]:
