@@ -32,7 +32,7 @@ NEIGHBOURS: Final = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contrib
 ASSETS: Final = "repository"
 """Where files of the repository that pages link to stand on the site."""
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "How to": ("for-researchers.md", "for-european-data.md", "for-tools.md"),
+    "How to": ("for-researchers.md", "for-european-data.md", "for-tools.md", "spreadsheets.md"),
     "Tutorials": ("compare-missions.md", "notebooks/"),
     "Use": ("python.md", "query-it-from.md", "questions.md", "releases.md"),
     "Reference": ("reference/questions.md", "reference/ontology.md", "reference/vocabularies.md"),

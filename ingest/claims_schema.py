@@ -8,36 +8,18 @@ servers of YAML read. ``missiongraph check`` knows more: it looks ids up, and sa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, TypeAlias
-
-from pyoxigraph import Literal, NamedNode, Triple
+from typing import Final
 
 from missiongraph import resources
 from missiongraph.ingest.identifiers import Identifiers
 from missiongraph.ingest.mistakes import Mistakes
+from missiongraph.ingest.shapes_facts import MADE_BY_THE_BUILD, Json, Schema, ShapesFacts
 from missiongraph.ingest.values import DECIMAL, DURATION
 from missiongraph.names import PREFIXES, SLUG
-from missiongraph.ontology import Kind, Ontology, Property, our_ontology, read_turtle
+from missiongraph.ontology import Kind, Ontology, Property, our_ontology
 
-Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json]"
-Schema: TypeAlias = dict[str, Json]
-
-_SH: Final = PREFIXES["sh"]
-_FACETS: Final = {
-    _SH + "minInclusive": "minimum",
-    _SH + "maxInclusive": "maximum",
-    _SH + "minLength": "minLength",
-    _SH + "maxLength": "maxLength",
-}
-_AT_LEAST: Final = (_SH + "minCount", _SH + "qualifiedMinCount")
-_MADE_BY_THE_BUILD: Final = (
-    frozenset(  # labels from titles; links from the page and the place in it
-        (("Source", "label"), ("Evidence", "label"), ("Evidence", "page"))
-    )
-)
 _STRUCTURE: Final = ("source", "evidence")
 _LANGUAGE_TAG: Final = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
 _DATE: Final = "[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
@@ -58,29 +40,6 @@ def claims_schema_text(ontology: Ontology, shapes: Path) -> str:
     """
     schema = ClaimsSchema(ontology, ShapesFacts.read(shapes)).schema()
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
-
-
-@dataclass(frozen=True)
-class ShapesFacts:
-    """What shapes say that a JSON Schema can say too.
-
-    Attributes:
-        facets: bounds of the values of a property, by its IRI.
-        required: IRIs of the properties that things of a class must have, by the class's IRI.
-    """
-
-    facets: Mapping[str, Schema]
-    required: Mapping[str, frozenset[str]]
-
-    @classmethod
-    def read(cls, folder: Path) -> ShapesFacts:
-        """Read the shapes of a folder; only violations count, for warnings keep nothing back."""
-        facts: dict[str, dict[str, list[Triple]]] = {}
-        for file in sorted(folder.glob("*.ttl")):
-            for triple in read_turtle(file):
-                described = facts.setdefault(str(triple.subject), {})
-                described.setdefault(triple.predicate.value, []).append(triple)
-        return cls(_facets(facts), _required(facts))
 
 
 class ClaimsSchema:
@@ -191,7 +150,7 @@ class ClaimsSchema:
     def _must_have(self, class_name: str) -> list[str]:
         iris = self._shapes.required.get(self._ontology.classes[class_name].iri, frozenset())
         keys = [prop.key for prop in self._properties() if prop.iri in iris]
-        return [key for key in keys if (class_name, key) not in _MADE_BY_THE_BUILD]
+        return [key for key in keys if (class_name, key) not in MADE_BY_THE_BUILD]
 
     def _values(self, prop: Property) -> Schema:
         """Return the schema of what may follow a key: a value, or a list of them."""
@@ -258,55 +217,6 @@ class ClaimsSchema:
             for slug in sorted(slugs)
             if not classes or classes & self._ontology.concept_classes(scheme, slug)
         ]
-
-
-def _facets(facts: Mapping[str, Mapping[str, list[Triple]]]) -> dict[str, Schema]:
-    """Return the bounds of each path; none where two shapes set different ones."""
-    found: dict[str, list[Schema]] = {}
-    for described in facts.values():
-        facets: Schema = {
-            _FACETS[predicate]: _number(triple)
-            for predicate, triples in described.items()
-            if predicate in _FACETS
-            for triple in triples
-        }
-        if facets and (path := _path(described)):
-            found.setdefault(path, []).append(facets)
-    return {path: same[0] for path, same in found.items() if all(x == same[0] for x in same)}
-
-
-def _required(facts: Mapping[str, Mapping[str, list[Triple]]]) -> dict[str, frozenset[str]]:
-    required: dict[str, set[str]] = {}
-    for shape in facts.values():
-        for of_class in shape.get(_SH + "targetClass", ()):
-            for listed in shape.get(_SH + "property", ()):
-                described = facts.get(str(listed.object), {})
-                if _is_violation(described) and any(
-                    _number(triple) for key in _AT_LEAST for triple in described.get(key, ())
-                ):
-                    path = _path(described)
-                    required.setdefault(_iri(of_class), set()).update([path] if path else [])
-    return {iri: frozenset(paths) for iri, paths in required.items()}
-
-
-def _is_violation(described: Mapping[str, list[Triple]]) -> bool:
-    severities = {_iri(triple) for triple in described.get(_SH + "severity", ())}
-    return severities <= {_SH + "Violation"}  # it is what no severity means (SHACL, 2.1.4)
-
-
-def _path(described: Mapping[str, list[Triple]]) -> str:
-    """Return the IRI of a path of one property; nothing for another path."""
-    return next((_iri(triple) for triple in described.get(_SH + "path", ())), "")
-
-
-def _iri(triple: Triple) -> str:
-    return triple.object.value if isinstance(triple.object, NamedNode) else ""
-
-
-def _number(triple: Triple) -> int | float:
-    assert isinstance(triple.object, Literal)
-    number = float(triple.object.value)
-    return int(number) if number.is_integer() else number
 
 
 def _text(facets: Schema) -> Schema:

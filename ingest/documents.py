@@ -3,6 +3,7 @@
     documents ── document_rules ── node_rules ── fact_rules ── values, identifiers
         │── yaml_tree     the text, with places           └── mistakes
         │── claim_tables  the same from a table
+        │── workbooks     or the cells of a spreadsheet, as the same tree
         │── known_things  what all files together say
         └── claims        the quads, by way of passages
 
@@ -18,11 +19,12 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from missiongraph.errors import BadDocument
-from missiongraph.ingest import claim_tables, claims
+from missiongraph.ingest import claim_tables, claims, workbooks
 from missiongraph.ingest.document_rules import DocumentRules
 from missiongraph.ingest.known_things import KnownThings, Sayings
 from missiongraph.ingest.mistakes import Mistake, Mistakes, Position
 from missiongraph.ingest.passages import Node, Passage, iri_of
+from missiongraph.ingest.workbook_files import is_workbook
 from missiongraph.ingest.yaml_tree import Tree, read_tree
 from missiongraph.ontology import Ontology
 
@@ -141,6 +143,8 @@ def _tree(path: Path, ontology: Ontology, mistakes: Mistakes) -> Tree | None:
     raw = path.read_bytes()
     if path.suffix == claim_tables.ENDING:
         return claim_tables.read_claim_table(raw, ontology, mistakes)
+    if is_workbook(raw):
+        return workbooks.read_tree(raw, ontology, mistakes)
     return read_tree(raw, mistakes)
 
 
@@ -149,7 +153,9 @@ def _sayings(file: str, rules: DocumentRules, *, is_whole: bool) -> Sayings:
     mentioned: dict[str, Position] = {}
     described = [(node.id, node.position) for node in nodes.described]
     for thing_id, position in [*described, *nodes.facts.references]:
-        mentioned[thing_id] = min(position, mentioned.get(thing_id, position))
+        first = mentioned.setdefault(thing_id, position)
+        if first.sheet == position.sheet:  # else where it is described, which comes before
+            mentioned[thing_id] = min(first, position)
     return Sayings(
         file=file,
         source_id=rules.source.id if rules.source else "",

@@ -20,13 +20,32 @@ _MOST_SUGGESTIONS: Final = 200  # comparing words is slow; a file with more is n
 
 @dataclass(frozen=True, order=True)
 class Position:
-    """A place in a file; both numbers count from 1, columns in characters."""
+    """A place in a file; both numbers count from 1, columns in characters.
+
+    In a workbook it is a cell: its row, its column, and the sheet that it is on.
+    """
 
     line: int
     column: int
+    sheet: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The cell as spreadsheets write it, such as ``Mission!C7``; nothing elsewhere.
+
+        >>> Position(7, 3, "Implementation challenge").cell
+        "'Implementation challenge'!C7"
+        """
+        if not self.sheet:
+            return ""
+        from openpyxl.utils import get_column_letter  # slow to load, and seldom needed
+
+        quoted = self.sheet.replace("'", "''")
+        name = self.sheet if self.sheet.isalnum() else f"'{quoted}'"
+        return f"{name}!{get_column_letter(self.column)}{self.line}"
 
     def __str__(self) -> str:
-        return f"{self.line}:{self.column}"
+        return self.cell or f"{self.line}:{self.column}"
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,7 @@ class Mistake:
         what: one sentence that names the problem and what was written.
         remedy: what to write instead.
         prop: the IRI of the property whose value it is; empty when it is no value.
+        cell: of a workbook, the cell: ``Mission!C7``; line and column are its row and column.
     """
 
     file: str
@@ -48,11 +68,12 @@ class Mistake:
     what: str
     remedy: str
     prop: str = ""
+    cell: str = ""
 
     @property
     def where(self) -> str:
-        """The place as compilers write it: ``file:line:column``."""
-        return f"{self.file}:{self.line}:{self.column}"
+        """The place as compilers write it: ``file:line:column``, or ``file:Mission!C7``."""
+        return f"{self.file}:{self.cell or f'{self.line}:{self.column}'}"
 
     @property
     def diagnostic(self) -> Diagnostic:
@@ -65,6 +86,7 @@ class Mistake:
             file=self.file,
             line=self.line,
             column=self.column,
+            cell=self.cell,
         )
 
     def __str__(self) -> str:
@@ -94,13 +116,16 @@ class Mistakes:
 
     def add(self, position: Position, what: str, remedy: str, prop: str = "") -> None:
         """Note a mistake, of a property's value if ``prop`` names one."""
-        self.found.append(Mistake(self.file, position.line, position.column, what, remedy, prop))
+        line, column, cell = position.line, position.column, position.cell
+        self.found.append(Mistake(self.file, line, column, what, remedy, prop, cell))
 
     def in_order(self) -> tuple[Mistake, ...]:
         """Return the mistakes in the order of the file, each once."""
-        return tuple(
-            sorted(dict.fromkeys(self.found), key=lambda m: (m.line, m.column, m.what, m.remedy))
-        )
+
+        def place(m: Mistake) -> tuple[str, int, int, str, str]:
+            return m.cell.rpartition("!")[0], m.line, m.column, m.what, m.remedy
+
+        return tuple(sorted(dict.fromkeys(self.found), key=place))
 
     def nearest(self, word: str, options: Iterable[str]) -> str | None:
         """Return the option an editor most probably meant, if any comes near."""

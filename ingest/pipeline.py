@@ -45,9 +45,10 @@ class Rooms:
         return cls(root / "ontology", root / "shapes", root / "data")
 
     def sources(self) -> dict[str, Path]:
-        """Return the curated files by name, found by looking; a table's name keeps its ending."""
-        tables = {file.name: file for file in sorted(self.data.glob("*.csv"))}
-        return {file.stem: file for file in sorted(self.data.glob("*.yaml"))} | tables
+        """Return the curated files by name, found by looking; only a name of YAML has no ending."""
+        others = sorted(f for form in ("*.csv", "[!~.]*.xlsx") for f in self.data.glob(form))
+        yaml = {file.stem: file for file in sorted(self.data.glob("*.yaml"))}
+        return yaml | {file.name: file for file in others}  # ~$ begins the name of Excel's locks
 
     def open_data(self) -> list[Path]:
         """Return the files of the open data sets."""

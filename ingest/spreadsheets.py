@@ -28,7 +28,7 @@ from missiongraph.ingest.quarantine import Quarantine
 _BATCH_ROWS: Final = 20_000
 _HYPERLINK: Final = re.compile(r'=HYPERLINK\("(?:[^"]|"")*", *"((?:[^"]|"")*)"\)', re.IGNORECASE)
 _COPY_BYTES: Final = 1 << 20
-_FAILURES: Final = (
+FAILURES: Final = (
     *(zipfile.BadZipFile, InvalidFileException, SyntaxError, DefusedXmlException),
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OverflowError),
 )
@@ -111,7 +111,7 @@ def _reading(place: str) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles, which are not read
             yield
-    except _FAILURES as cause:
+    except FAILURES as cause:
         raise UnreadableDump(
             f"It is not an XLSX workbook, or is damaged: {type(cause).__name__}: {cause}.",
             where=place,

@@ -44,6 +44,7 @@ class Diagnostic:
         file: the file; empty when it stands in none.
         line: counts from 1; 0 when no line is known.
         column: counts from 1; 0 likewise.
+        cell: of a workbook, the cell, such as ``Mission!C7``.
     """
 
     severity: str
@@ -54,11 +55,13 @@ class Diagnostic:
     file: str = ""
     line: int = 0
     column: int = 0
+    cell: str = ""
 
     @property
     def where(self) -> str:
         """The place as compilers write it, or the subject where there is no file."""
-        parts = [self.file, *(str(n) for n in (self.line, self.column) if n)]
+        numbers = [self.cell] if self.cell else [str(n) for n in (self.line, self.column) if n]
+        parts = [self.file, *numbers]
         return ":".join(parts) if self.file else self.subject
 
     @property
@@ -233,12 +236,13 @@ def _sarif_result(found: Diagnostic) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": _rule_id(found.rule),
         "level": _LEVELS[found.severity],
-        "message": {"text": f"{found.subject}: {found.text}" if found.subject else found.text},
+        "message": {"text": ": ".join(filter(None, (found.cell, found.subject, found.text)))},
     }
     if found.file:
         region = {"startLine": found.line, "startColumn": found.column}
         place: dict[str, Any] = {"artifactLocation": {"uri": _address(found.file)}}
-        if known := {name: number for name, number in region.items() if number}:
+        known = {name: number for name, number in region.items() if number and not found.cell}
+        if known:
             place["region"] = known
         result["locations"] = [{"physicalLocation": place}]
     return result

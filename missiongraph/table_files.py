@@ -103,14 +103,17 @@ def _cell(sheet: object, value: Plain) -> object:
         case None | bool() | date():
             return value
         case int() | Decimal():
-            return value if _is_exact(value) else _text_cell(sheet, str(value))
+            return value if is_exact(value) else _text_cell(sheet, str(value))
         case str():
             return _text_cell(sheet, value)
 
 
-def _text_cell(sheet: object, text: str) -> object:
-    from openpyxl.cell import WriteOnlyCell
+def cell_text(text: str) -> str:
+    """Return a text as a workbook stores it.
 
+    Raises:
+        AnswerTooLarge: it is longer than a cell may be.
+    """
     written = _ESCAPED.sub(lambda m: f"_x{ord(m[0][0]):04X}_{m[0][1:]}", text)
     if len(written) > _LONGEST_CELL:
         raise AnswerTooLarge(
@@ -118,17 +121,29 @@ def _text_cell(sheet: object, text: str) -> object:
             where="xlsx",
             remedy="Ask for csv, json or parquet.",
         )
+    return written
+
+
+def is_like_a_formula(text: str) -> bool:
+    """Say whether a spreadsheet could take a text for a formula."""
+    return text.startswith(("=", "+", "-", "@", "\t"))
+
+
+def _text_cell(sheet: object, text: str) -> object:
+    from openpyxl.cell import WriteOnlyCell
+
+    written = cell_text(text)
     cell = WriteOnlyCell(sheet, written)  # type: ignore[arg-type]
     cell.data_type = "s"
-    if written.startswith(("=", "+", "-", "@", "\t")):
+    if is_like_a_formula(written):
         cell.quotePrefix = True
     return cell
 
 
-def _is_exact(number: int | Decimal) -> bool:
+def is_exact(number: int | Decimal) -> bool:
     """Say whether a cell holds a number without rounding it.
 
-    >>> _is_exact(Decimal("0.1")), _is_exact(12345678901234567)
+    >>> is_exact(Decimal("0.1")), is_exact(12345678901234567)
     (True, False)
     """
     return len(Decimal(number).as_tuple().digits) <= _EXACT_DIGITS

@@ -15,7 +15,7 @@ import pytest
 from test_wheel import ROOT, built
 
 from missiongraph.formats import JSON
-from missiongraph.ingest.documents import check_documents
+from missiongraph.ingest.documents import check_documents, read_document
 from missiongraph.ontology import our_ontology
 from missiongraph.questions import Question, answer_table
 from missiongraph.releases import Release
@@ -116,6 +116,26 @@ def test_check_finds_every_blank_of_a_new_source_and_nothing_once_they_are_fille
     assert [document.source_iri.rpartition("/")[2] for document in documents] == ["example-report"]
 
 
+def test_a_new_spreadsheet_begins_blank_or_with_what_a_curated_file_says(
+    installed: Place, checkout: Place
+) -> None:
+    assert checkout.new("spreadsheet", "a-book").returncode == 0
+    blank = checkout.packages / "data" / "a-book.xlsx"
+    assert {mistake.what for mistake in check_documents([blank], our_ontology())[1]} >= {
+        "The source has no title.",
+        "The claim has no summary.",
+        '"mission/name-of-the-mission" has no label.',
+    }
+    blank.unlink()
+    given = ROOT / "data" / "csiro-future-protein.yaml"
+    done = installed.new("spreadsheet", "protein", "--from", str(given))
+    book = installed.here / "protein.xlsx"
+    assert done.stdout.splitlines()[0] == f"Written: {book}"
+    assert (
+        read_document(book, our_ontology()).quads() == read_document(given, our_ontology()).quads()
+    )
+
+
 def test_a_new_source_leads_an_editor_to_the_schema_from_a_checkout_and_from_a_wheel(
     checkout: Place, installed: Place
 ) -> None:
@@ -159,7 +179,7 @@ def test_an_installed_package_writes_to_the_current_directory(installed: Place) 
 @pytest.mark.parametrize("slug", ["Bad", "a_b", "../up", "a/b", "", "é"])
 def test_a_bad_slug_is_refused_and_nothing_is_written(installed: Place, slug: str) -> None:
     before = set(installed.here.rglob("*"))
-    for what in ("source", "question"):
+    for what in ("source", "spreadsheet", "question"):
         done = installed.new(what, slug)
         assert (done.returncode, done.stdout) == (2, "")
         assert "is not lower-case words with hyphens. Write a name such as" in done.stderr
@@ -167,10 +187,10 @@ def test_a_bad_slug_is_refused_and_nothing_is_written(installed: Place, slug: st
 
 
 def test_nothing_that_is_there_is_written_over(installed: Place) -> None:
-    taken = {"kept.yaml": "mine", "other.csv": "checked"}
+    taken = {"kept.yaml": "mine", "kept.xlsx": "mine", "other.csv": "checked"}
     for name, text in taken.items():
         (installed.here / name).write_text(text)
-    for arguments in (("source", "kept"), ("question", "other")):
+    for arguments in (("source", "kept"), ("spreadsheet", "kept"), ("question", "other")):
         done = installed.new(*arguments)
         assert done.returncode == 2
         assert "The file is there already. Edit it, or choose another name." in done.stderr

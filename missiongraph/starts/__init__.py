@@ -69,6 +69,18 @@ def start_question(question_id: str) -> tuple[Path, Path]:
     return query, golden
 
 
+def new_workbook(slug: str) -> Path:
+    """Return where a workbook of a source begins, ``<slug>.xlsx``; it is not written here.
+
+    Raises:
+        BadParameter: it is no slug.
+        NameTaken: there is such a file.
+    """
+    file = _folder("data") / f"{_checked(slug)}.xlsx"
+    _refuse_taken(file)
+    return file
+
+
 def _folder(room: str) -> Path:
     checkout = resources.checkout()
     return checkout / room if checkout else Path.cwd()
@@ -86,15 +98,19 @@ def _checked(slug: str) -> str:
 def _write(texts: Mapping[Path, str]) -> None:
     """Write new files, all or none."""
     for file in texts:
-        if os.path.lexists(file):  # a broken link too
-            raise NameTaken(
-                "The file is there already.",
-                where=_from_here(file),
-                remedy="Edit it, or choose another name.",
-            )
+        _refuse_taken(file)
     for file, text in texts.items():
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
+
+
+def _refuse_taken(file: Path) -> None:
+    if os.path.lexists(file):  # a broken link too
+        raise NameTaken(
+            "The file is there already.",
+            where=_from_here(file),
+            remedy="Edit it, or choose another name.",
+        )
 
 
 def _filled(template: str, words: Mapping[str, str]) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-import subprocess
 import xml.etree.ElementTree as ET
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +14,7 @@ import pandas
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from libreoffice import XLSX, convert, needs_libreoffice
 from pyoxigraph import RdfFormat, Store, parse
 
 from missiongraph import resources
@@ -169,20 +168,15 @@ def test_a_reader_like_that_of_r_takes_figures_and_truth_values_for_what_they_ar
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@needs_libreoffice
 @pytest.mark.parametrize("form", ["xlsx", "tidy.csv"])
 def test_libreoffice_opens_it_and_finds_the_same_types(
     comparison: Comparison, form: str, tmp_path: Path
 ) -> None:
     source = tmp_path / f"given.{form.rpartition('.')[2]}"
     source.write_bytes(WRITERS[NAMES[form]](comparison))
-    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-    command += ["--convert-to", "ods", "--outdir", str(tmp_path / "seen"), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    back = ["soffice", command[1], "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-    back += ["--outdir", str(tmp_path / "back"), str(tmp_path / "seen" / "given.ods")]
-    subprocess.run(back, check=True, capture_output=True, timeout=180)
-    book = openpyxl.load_workbook(tmp_path / "back" / "given.xlsx", data_only=True)
+    seen = convert(source, "ods", tmp_path)
+    book = openpyxl.load_workbook(convert(seen, XLSX, tmp_path), data_only=True)
     sheet = book["findings"] if form == "xlsx" else book.worksheets[0]
     head, *found = list(sheet.values)
     columns = {name: [row[place] for row in found] for place, name in enumerate(head)}
