@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from missiongraph import __version__, api
-from missiongraph.api import problems
+from missiongraph.api import problems, questions
 from missiongraph.api.assistant import assistant
 from missiongraph.api.headers import EveryAnswer
 from missiongraph.api.history import OldReleases
@@ -88,11 +88,22 @@ def _routers() -> Iterator[APIRouter]:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document with the schema of problems."""
+    """Return the OpenAPI document with the schema of problems, and the questions as examples."""
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
         document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = problems.SCHEMA
+        _name_questions(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _name_questions(document: dict[str, Any]) -> None:
+    """Give each parameter that takes a question's id the ids that there are."""
+    examples = questions.examples()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "question_id":
+                    parameter["examples"] = examples

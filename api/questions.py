@@ -181,6 +181,18 @@ def by_dimension(user: str = "") -> dict[str, list[Question]]:
     return groups
 
 
+def examples() -> dict[str, dict[str, str]]:
+    """Return the questions that are listed as OpenAPI has examples of a parameter."""
+    return {
+        question.id: {
+            "summary": question.title,
+            "description": question.words,
+            "value": question.id,
+        }
+        for question in _listed()
+    }
+
+
 def _gallery(request: Request, user: str) -> bytes:
     if user and user not in questions.USERS:
         raise BadParameter(

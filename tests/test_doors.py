@@ -18,9 +18,11 @@ import openpyxl
 import polars as pl
 import pytest
 from mcp import Client, StdioServerParameters
+from pyoxigraph import Literal, RdfFormat, parse
 from running import wait_until
 
 from missiongraph.api.server import address_of, listen
+from missiongraph.names import BASE
 from missiongraph.releases import Release
 
 ROOT = Path(__file__).parents[1]
@@ -131,6 +133,31 @@ def test_the_service_lists_it_and_answers_it_in_every_form(
         assert {row[0] for row in sheet.iter_rows(min_row=2, values_only=True)} == expected
         table = pl.read_parquet(io.BytesIO(client.get(f"{answer}.parquet?place=DNK").content))
         assert set(table["mission"]) == expected
+
+
+def test_every_description_of_the_service_names_it(address: str) -> None:
+    with httpx.Client(base_url=address, timeout=30) as client:
+        paths = client.get("/openapi.json").json()["paths"]
+        for path in ("/questions/{question_id}", "/questions/{question_id}.{ending}"):
+            (parameter,) = (
+                p for p in paths[path]["get"]["parameters"] if p["name"] == "question_id"
+            )
+            assert parameter["examples"][ID]["value"] == ID
+        assert f"<loc>{address}/questions/{ID}</loc>" in client.get("/sitemap.xml").text
+        assert (
+            f"[Missions with a start]({address}/questions/{ID}.csv)" in client.get("/llms.txt").text
+        )
+        for described in ("/.well-known/sparql-examples", "/sparql"):
+            text = client.get(described, headers={"Accept": "application/n-triples"}).text
+            (query,) = (
+                str(quad.object.value)
+                for quad in parse(text, format=RdfFormat.N_TRIPLES)
+                if (str(quad.subject), quad.predicate.value.rpartition("#")[2])
+                == (f"<{BASE}question/{ID}>", "select")
+                and isinstance(quad.object, Literal)
+            )
+            rows = client.get("/sparql", params={"query": query, "format": "csv"}).text
+            assert missions(rows)
 
 
 def test_the_command_line_answers_it(environment: dict[str, str], expected: set[str]) -> None:

@@ -117,16 +117,15 @@ def test_check_finds_every_blank_of_a_new_source_and_nothing_once_they_are_fille
 
 
 def test_a_new_spreadsheet_begins_blank_or_with_what_a_curated_file_says(
-    installed: Place, checkout: Place
+    installed: Place,
 ) -> None:
-    assert checkout.new("spreadsheet", "a-book").returncode == 0
-    blank = checkout.packages / "data" / "a-book.xlsx"
+    assert installed.new("spreadsheet", "a-book").returncode == 0
+    blank = installed.here / "a-book.xlsx"
     assert {mistake.what for mistake in check_documents([blank], our_ontology())[1]} >= {
         "The source has no title.",
         "The claim has no summary.",
         '"mission/name-of-the-mission" has no label.',
     }
-    blank.unlink()
     given = ROOT / "data" / "csiro-future-protein.yaml"
     done = installed.new("spreadsheet", "protein", "--from", str(given))
     book = installed.here / "protein.xlsx"
