@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from libreoffice import XLSX, convert, needs_libreoffice
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from rooms import rooms_with, write_source
@@ -97,16 +98,13 @@ def blank() -> openpyxl.Workbook:
 
 def headings(sheet: Worksheet) -> dict[str, str]:
     """Return the letters of columns by heading."""
-    return {str(cell.value): cell.column_letter for cell in sheet[1]}
+    return {str(cell.value): get_column_letter(cell.column or 1) for cell in sheet[1]}
 
 
 def rule_of(sheet: Worksheet, heading: str) -> DataValidation:
     letter = headings(sheet)[heading]
-    (rule,) = (
-        rule
-        for rule in sheet.data_validations.dataValidation
-        if str(rule.sqref).startswith(f"{letter}2:")
-    )
+    rules: list[DataValidation] = sheet.data_validations.dataValidation
+    (rule,) = (rule for rule in rules if str(rule.sqref).startswith(f"{letter}2:"))
     return rule
 
 
@@ -124,13 +122,13 @@ def test_every_class_has_a_sheet_and_every_property_a_column_with_its_meaning(
         own = {p.key: p for p in ONTOLOGY.properties.values() if name in p.domain and not p.derived}
         if class_.is_concept or not own:
             continue
-        by_segment = {other.segment: other.name for other in reversed(ONTOLOGY.classes.values())}
+        by_segment = {other.segment: other.name for other in reversed([*ONTOLOGY.classes.values()])}
         sheet = blank[in_words("Actor" if name == "GovernanceBody" else by_segment[class_.segment])]
         for key, prop in own.items():
             note = sheet[f"{headings(sheet)[in_words(key)]}1"].comment
             assert note is not None
             assert note.text.startswith(prop.definition)
-            assert rule_of(sheet, in_words(key)).prompt[:100] == note.text[:100]
+            assert str(rule_of(sheet, in_words(key)).prompt)[:100] == note.text[:100]
 
 
 def test_concepts_classes_and_truth_values_are_drop_downs(blank: openpyxl.Workbook) -> None:
@@ -462,7 +460,7 @@ def test_what_is_right_is_not_told_of(tmp_path: Path) -> None:
 
 
 def test_empty_rows_moved_columns_and_empty_sheets_do_no_harm(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Label", "ID", " evidence", "TYPE"],
         [],
         [None, "  "],
@@ -490,7 +488,7 @@ def raw(folder: Path, members: Mapping[str, bytes]) -> Path:
     with zipfile.ZipFile(file) as archive:
         kept = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in (kept | members).items():
+        for name, content in {**kept, **members}.items():
             archive.writestr(name, content)
     return file
 
