@@ -7,6 +7,7 @@ which is a violation.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from missiongraph.shacl import compile_shapes
 _SH: Final = PREFIXES["sh"]
 _FOUND: Final = frozenset(("focus", "message"))
 _QUERY: Final = NamedNode(_SH + "SPARQLConstraintComponent")
+_CELL: Final = re.compile(r":([^:!]+![A-Z]{1,3}[0-9]+)$")
 _VIOLATION: Final = NamedNode(_SH + "Violation")
 
 
@@ -40,7 +42,8 @@ class Finding:
         path: the property, empty when the whole thing is meant.
         value: the value that is wrong, empty when one is missing.
         shape: the IRI of the shape or check that found it.
-        where: ``file:line:column`` of the thing; empty when no file is known that names it.
+        where: ``file:line:column`` of the thing, ``file:Mission!C7`` in a workbook; empty when no
+            file is known that names it.
     """
 
     severity: str
@@ -53,9 +56,26 @@ class Finding:
 
     @property
     def place(self) -> tuple[str, int, int]:
-        """The file, line and column of ``where``; empty and 0 when there is none."""
+        """The file, line and column of ``where``; empty and 0 when there is none.
+
+        >>> Finding("info", "", "", where="a.yaml:3:7").place
+        ('a.yaml', 3, 7)
+        >>> Finding("info", "", "", where="a.xlsx:'My sheet'!C7").place
+        ('a.xlsx', 7, 3)
+        """
+        if "!" in self.cell:
+            from openpyxl.utils import coordinate_to_tuple
+
+            row, place = coordinate_to_tuple(self.cell.rpartition("!")[2])
+            return self.where.removesuffix(f":{self.cell}"), row, place
         file, line, column = (*self.where.rsplit(":", 2), "", "")[:3]
         return file, int(line or 0), int(column or 0)
+
+    @property
+    def cell(self) -> str:
+        """The cell of a workbook that ``where`` names, with its sheet; nothing elsewhere."""
+        found = _CELL.search(self.where)
+        return found[1] if found else ""
 
     @property
     def diagnostic(self) -> Diagnostic:
@@ -71,6 +91,7 @@ class Finding:
             file=file,
             line=line,
             column=column,
+            cell=self.cell,
         )
 
     def __str__(self) -> str:
