@@ -140,7 +140,10 @@ def map_plainly(folder: Path) -> int:
             fill = "".join(written).format_map
             with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
-                    out.write(fill({name: cell.translate(escapes) for name, cell in row.items()}))
+                    for name, cell in row.items():
+                        if '"' in cell or "\\" in cell or "\n" in cell:
+                            row[name] = cell.translate(escapes)
+                    out.write(fill(row))
                     count += len(written)
     return count
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime
 import http.server
+import signal
+import subprocess
+import sys
+import textwrap
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -21,7 +25,9 @@ from missiongraph.ingest.connectors.cordis import CONNECTOR, Cordis
 from missiongraph.ingest.cordis.dump import TABLES
 from missiongraph.ingest.persons import is_person
 from missiongraph.ingest.pipeline import build
+from missiongraph.ingest.staging import staged_sources
 from missiongraph.names import CONCEPT, ID
+from missiongraph.releases import Home
 from missiongraph.settings import Settings
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "cordis"
@@ -357,6 +363,44 @@ def test_a_newer_dump_is_told_from_the_older_by_its_records(dump: Path, tmp_path
     changes = StagedDump(tmp_path, dump).manifest.changes
     assert changes.added == {"funding": 1, "project": 1}
     assert (changes.removed, changes.changed) == ({}, {"project": 1})
+
+
+KILLED = """
+    import os, signal, sys
+    from pathlib import Path
+    from missiongraph.ingest.connectors.cordis import CONNECTOR
+    from missiongraph.ingest.staging import stage
+    from missiongraph.releases import Home
+
+    def progress(step, done, of):
+        if step == sys.argv[3]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        print(step)
+
+    stage(Home(Path(sys.argv[1])), CONNECTOR, Path(sys.argv[2]), progress)
+"""
+
+
+def test_ingesting_goes_on_after_each_kill_and_gives_what_one_without_gives(
+    dump: Path, tmp_path: Path
+) -> None:
+    def steps_until(killed: str) -> set[str]:
+        program, home = textwrap.dedent(KILLED), str(tmp_path / "home")
+        command = [sys.executable, "-c", program, home, str(dump), killed]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+        assert done.returncode == (-signal.SIGKILL if killed else 0), done.stderr
+        return {step for step in done.stdout.splitlines() if step.startswith("sorting")}
+
+    for step in ("reading organization", "sorting topics"):
+        steps_until(step)
+        assert staged_sources(Home(tmp_path / "home")) == []
+    last = steps_until("")
+    assert "sorting topics" in last
+    assert not {"sorting project", "sorting organization"} & last
+    (staged,) = staged_sources(Home(tmp_path / "home"))
+    undisturbed = StagedDump(tmp_path / "undisturbed", dump).manifest
+    assert staged.verify().sha256 == undisturbed.sha256
+    assert staged.manifest.inputs == undisturbed.inputs
 
 
 MODIFIED = "Wed, 04 Nov 2026 10:00:00 GMT"

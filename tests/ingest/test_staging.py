@@ -122,6 +122,27 @@ def test_the_same_data_again_change_nothing_and_newer_data_are_told_apart(
     )
 
 
+def test_the_same_data_are_not_read_again_unless_what_is_staged_is_damaged(
+    home: Home, ledger: Path
+) -> None:
+    first = stage(home, Ledger(), ledger)
+    read: list[str] = []
+    again = stage(home, Ledger(read.append), ledger)
+    assert read == []
+    assert (again.inputs, again.sha256, again.changes.unchanged) == (
+        first.inputs,
+        first.sha256,
+        True,
+    )
+    (staged,) = staged_sources(home)
+    staged.stated()[0].write_bytes(b"")
+    assert stage(home, Ledger(read.append), ledger).sha256 == first.sha256
+    assert read == ["a", "b"]
+    (ledger / "b.txt").write_text("4;Four\n", encoding="utf-8")
+    assert stage(home, Ledger(read.append), ledger).changes.added == {"actor": 1}
+    assert read == ["a", "b", "a", "b"]
+
+
 def test_what_was_broken_off_is_taken_up_at_the_input_it_stood_at(home: Home, ledger: Path) -> None:
     class Broken(Exception):
         pass
