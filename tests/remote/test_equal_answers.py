@@ -34,24 +34,12 @@ def remote(server: Server, published: object) -> Store:
     return RemoteStore(server.query)
 
 
-VIRTUOSO_DIFFERS: Final = {
-    "eu-alignment": "grouping gives rows of one mapping the EU Mission of another",
-    "portfolio-gaps": "it loses rows of branches of a UNION, and passages of others",
-}
-"""Questions that Virtuoso 7.2 answers wrongly."""
-
-
 @pytest.mark.parametrize("question", sorted(all_questions()))
 def test_a_question_has_the_same_answer_in_the_same_order(
     embedded: Store,
     remote: Store,
-    server: Server,
     question: str,
-    request: pytest.FixtureRequest,
 ) -> None:
-    if server.kind == "virtuoso" and question in VIRTUOSO_DIFFERS:
-        reason = VIRTUOSO_DIFFERS[question]
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     here, there = (_answer(store, question) for store in (embedded, remote))
     assert here.columns == there.columns
     assert here.rows, "an empty answer tells nothing"
