@@ -26,6 +26,7 @@ from missiongraph.formats import GRAPH_FORMATS, TABLE_FORMATS
 from missiongraph.settings import Settings
 
 _WORTH_COMPRESSING_BYTES: Final = 1000
+_ASKED_MOST: Final = "sparql"
 STATIC: Final = Path(__file__).parent / "static"
 _ABOUT: Final = (
     "An open knowledge graph of mission-oriented innovation policy: missions, the societal "
@@ -80,8 +81,12 @@ def create_app(settings: Settings | None = None, *, poll_seconds: float = POLL_S
 
 
 def _routers() -> Iterator[APIRouter]:
-    """Yield the router of each module of this room that has one, found by looking."""
-    for found in pkgutil.iter_modules(api.__path__):
+    """Yield the router of each module of this room that has one, found by looking.
+
+    The endpoint's comes first, as addresses are looked for in this order and it is asked most.
+    """
+    modules = pkgutil.iter_modules(api.__path__)
+    for found in sorted(modules, key=lambda module: module.name != _ASKED_MOST):
         router = getattr(import_module(f"{api.__name__}.{found.name}"), "router", None)
         if isinstance(router, APIRouter):
             yield router

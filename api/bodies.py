@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from typing import Final, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from missiongraph.errors import BadRequest, MediaTypeNotSupported, TooLarge
 
 _MAX_FIELDS: Final = 1000
 _MAX_DRAINED_BYTES: Final = 16 << 20
+_WINDOW_BITS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # as zlib tells them apart
 _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
 
 Parameters: TypeAlias = list[tuple[str, str]]
@@ -21,12 +23,11 @@ Parameters: TypeAlias = list[tuple[str, str]]
 def media_type_of(request: Request) -> str:
     """Return the media type of the body, after checking that it is plain UTF-8."""
     header = request.headers.get("Content-Type", "")
-    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding not in ("", "identity"):
+    if (encoding := _encoding_of(request)) not in ("", "identity", *_WINDOW_BITS):
         raise MediaTypeNotSupported(
             f"A body encoded with {encoding!r} is not read here.",
             where="Content-Encoding",
-            remedy="Send it as it is.",
+            remedy="Send it as it is, or packed with gzip.",
         )
     charset = _CHARSET.search(header)
     if charset and charset.group(1).lower() not in ("utf-8", "utf8", "us-ascii"):
@@ -39,10 +40,11 @@ def media_type_of(request: Request) -> str:
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """Return a request's body, counted as it arrives.
+    """Return a request's body, unpacked if it is packed, and counted as it arrives.
 
     Raises:
-        TooLarge: it has more bytes than the limit.
+        TooLarge: it has more bytes than the limit, as it comes or once unpacked.
+        BadRequest: it ends before it is whole, or is not packed as it says.
     """
     body = bytearray()
     received = 0
@@ -58,12 +60,28 @@ async def read_body(request: Request, limit: int) -> bytes:
     except ClientDisconnect as cause:
         raise BadRequest("The body ended before it was whole.", where="body") from cause
     if received > limit:
-        raise TooLarge(
-            f"The body has more than {limit:,} bytes.",
-            where="body",
-            remedy="Send less at once.",
-        )
-    return bytes(body)
+        raise _too_large(limit)
+    return _unpacked(bytes(body), _encoding_of(request), limit)
+
+
+def _encoding_of(request: Request) -> str:
+    return request.headers.get("Content-Encoding", "identity").strip().lower()
+
+
+def _unpacked(body: bytes, encoding: str, limit: int) -> bytes:
+    """Return a body as it was before it was packed; no more than the limit is ever unpacked."""
+    if encoding not in _WINDOW_BITS:
+        return body
+    unpacker = zlib.decompressobj(_WINDOW_BITS[encoding])
+    try:
+        unpacked = unpacker.decompress(body, limit + 1)
+    except zlib.error as cause:
+        raise _not_packed(encoding) from cause
+    if len(unpacked) > limit:
+        raise _too_large(limit)
+    if not unpacker.eof or unpacker.unused_data:
+        raise _not_packed(encoding)
+    return unpacked
 
 
 def decode_form(data: bytes) -> Parameters:
@@ -92,6 +110,20 @@ def decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as cause:
         raise _not_utf8() from cause
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(
+        f"The body has more than {limit:,} bytes.", where="body", remedy="Send less at once."
+    )
+
+
+def _not_packed(encoding: str) -> BadRequest:
+    return BadRequest(
+        f"The body is not one whole piece packed with {encoding}.",
+        where="Content-Encoding",
+        remedy="Send it as it is.",
+    )
 
 
 def _not_utf8() -> BadRequest:

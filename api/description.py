@@ -28,6 +28,22 @@ _FORMAT_IRIS: Final = {
     "nq": "N-Quads",
 }
 """The W3C's IRI for each of our formats, by the format's name."""
+_GEOSPARQL: Final = "http://www.opengis.net/def/function/geosparql/"
+EXTENSION_FUNCTIONS: Final = tuple(
+    _GEOSPARQL + name
+    for name in (
+        *(f"sf{relation}" for relation in ("Equals", "Disjoint", "Intersects", "Touches")),
+        *(f"sf{relation}" for relation in ("Crosses", "Within", "Contains", "Overlaps")),
+        *(f"eh{relation}" for relation in ("Equals", "Disjoint", "Meet", "Overlap")),
+        *(f"eh{relation}" for relation in ("Covers", "CoveredBy", "Inside", "Contains")),
+        *(f"rcc8{relation}" for relation in ("eq", "dc", "ec", "po")),
+        *(f"rcc8{relation}" for relation in ("tppi", "tpp", "ntpp", "ntppi")),
+        *("convexHull", "intersection", "union", "difference", "symDifference", "envelope"),
+        *("distance", "length", "perimeter", "centroid", "getSRID", "isEmpty", "isSimple"),
+        *("dimension", "coordinateDimension", "spatialDimension", "asGeoJSON"),
+    )
+)
+"""Functions of the embedded engine beyond SPARQL 1.1: those of GeoSPARQL 1.1 that it has."""
 _EVIDENCE: Final = ID + "evidence/"
 _COUNT: Final = NamedNode(PREFIXES["xsd"] + "integer")
 
@@ -53,10 +69,13 @@ def describe(served: Served, address: str) -> list[Triple]:
             for format_ in (*TABLE_FORMATS, *GRAPH_FORMATS)
         ),
         Triple(service, _sd("defaultDataset"), dataset),
+        Triple(service, _sd("availableGraphs"), dataset),
+        *_functions(service, served),
         Triple(
             service, _see_also(), NamedNode(f"{address.removesuffix('/sparql')}/.well-known/void")
         ),
         Triple(dataset, RDF_TYPE, _sd("Dataset")),
+        Triple(dataset, RDF_TYPE, _sd("GraphCollection")),
         *_graphs(dataset, served),
     ]
 
@@ -87,6 +106,13 @@ def _prefixes(statements: Iterable[object], format_: GraphFormat) -> dict[str, s
         for prefix, namespace in known.items()
         if f"<{namespace}" in text and namespace not in (ID, CONCEPT)
     }
+
+
+def _functions(service: BlankNode, served: Served) -> Iterable[Triple]:
+    """Yield the extension functions of the embedded engine; a remote one's are not known."""
+    for iri in EXTENSION_FUNCTIONS if served.manifest else ():
+        yield Triple(service, _sd("extensionFunction"), NamedNode(iri))
+        yield Triple(NamedNode(iri), RDF_TYPE, _sd("Function"))
 
 
 def _graphs(dataset: BlankNode, served: Served) -> Iterable[Triple]:

@@ -19,7 +19,7 @@ from anyio import CapacityLimiter
 from starlette.requests import HTTPConnection
 
 from missiongraph.api.admission import Admission
-from missiongraph.api.memory import RememberingStore
+from missiongraph.api.memory import MAX_BYTES, Known, Memory, RememberingStore
 from missiongraph.api.name_index import NameIndex
 from missiongraph.api.workers import Ticket, WorkerPool, open_release
 from missiongraph.errors import MissiongraphError, NoRelease
@@ -42,16 +42,21 @@ class Served:
     Args:
         graph: answers any query.
         manifest: the release's manifest; None for a remote store, whose content may change.
+        answer_memory: bytes of answers to strangers' queries that are remembered.
 
     Attributes:
         manifest: as given.
         store: the graph for questions and pages; remembers what a release has answered.
+        remembered: answers to strangers' queries, apart from those: they push none of them out.
     """
 
-    def __init__(self, graph: Store, manifest: Manifest | None = None) -> None:
+    def __init__(
+        self, graph: Store, manifest: Manifest | None = None, answer_memory: int = MAX_BYTES
+    ) -> None:
         self._graph = graph
         self.manifest = manifest
         self.store: Store = RememberingStore(graph) if manifest else graph
+        self.remembered: Memory[Known] = Memory(answer_memory)
         self._names: tuple[float, NameIndex] | None = None
         self._indexing = threading.Lock()
         self._made: dict[str, object] = {}
@@ -206,7 +211,7 @@ class Publication:
         return open_release(release, self._settings)
 
     def _serve(self, release: Release, store: Store) -> None:
-        self._served = Served(store, release.manifest)
+        self._served = Served(store, release.manifest, self._settings.answer_memory)
         _log.info("Serving release %s.", release.id)
 
     def _retire(self, served: Served | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -17,6 +17,7 @@ from missiongraph.api.attendance import attend
 from missiongraph.api.citation import SHA_256, check_cited
 from missiongraph.api.examples import example_triples
 from missiongraph.api.history import RELEASE, served_to
+from missiongraph.api.memory import Known
 from missiongraph.api.negotiation import Choice, choose, choose_named
 from missiongraph.api.observation import hash_of, note
 from missiongraph.api.protocol import (
@@ -92,7 +93,7 @@ async def get_sparql(
     """Answer a SELECT, ASK, CONSTRUCT or DESCRIBE query; describe the service without one."""
     if asked.query is None:
         return await run_in_threadpool(describe, request, asked)
-    return await attend(request, lambda ticket: evaluate(request, asked, ticket))
+    return await _answer(request, asked)
 
 
 @router.post(
@@ -107,7 +108,22 @@ async def post_sparql(
     asked: SparqlRequest = Depends(read_post),  # noqa: B008
 ) -> Response:
     """Answer a SELECT, ASK, CONSTRUCT or DESCRIBE query."""
+    return await _answer(request, asked)
+
+
+async def _answer(request: Request, asked: SparqlRequest) -> Response:
+    """Answer a query from memory, else by a worker."""
+    key = _key(request, asked)
+    served = publication_of(request).served()
+    if asked.release is None and (known := served.remembered.get(key)) is not None:
+        note(request, query=hash_of(asked.query or ""), rows=known.rows)
+        return answer(request, known.choice, known.etag, lambda: known.body)
     return await attend(request, lambda ticket: evaluate(request, asked, ticket))
+
+
+def _key(request: Request, asked: SparqlRequest) -> Hashable:
+    """Return all that an answer of a release depends on."""
+    return asked, request.headers.get("Accept")
 
 
 def evaluate(request: Request, asked: SparqlRequest, ticket: Ticket) -> Response:
@@ -129,7 +145,11 @@ def evaluate(request: Request, asked: SparqlRequest, ticket: Ticket) -> Response
 
     def body() -> bytes:
         written = store.answer(query, choice.format, asked.dataset)
-        note(request, rows=rows_of(written, choice.format))
+        rows = rows_of(written, choice.format)
+        note(request, rows=rows)
+        if etag is not None and asked.release is None:
+            known = Known(written, choice, etag, rows)
+            served.remembered.keep(_key(request, asked), known, len(written))
         return written
 
     return answer(request, choice, etag, body)

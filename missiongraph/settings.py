@@ -40,6 +40,7 @@ class Settings:
         service_allow: addresses that SERVICE may name; none by default. Separated by spaces.
         query_length: bytes that one query may have.
         body_bytes: bytes that a request's body may have.
+        answer_memory: bytes of answers to queries that are remembered and given again.
         memory_triples: triples up to which a release is served from memory; a larger one is
             served read-only from disk.
     """
@@ -57,6 +58,7 @@ class Settings:
     service_allow: tuple[str, ...] = ()
     query_length: int = 65_536
     body_bytes: int = 1_048_576
+    answer_memory: int = 67_108_864
     memory_triples: int = 2_000_000
 
     @property

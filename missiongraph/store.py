@@ -15,9 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 from pyoxigraph import Store as Oxigraph
 
 from missiongraph.answers import DEFAULT_LIMITS, Limits, Result, frees_engine_objects, write
-from missiongraph.errors import (
-    BadQuery,
-)
+from missiongraph.errors import BadQuery, EngineFailed
 from missiongraph.formats import Format, GraphFormat
 from missiongraph.names import BASE, PREFIXES
 from missiongraph.sparql import form_of
@@ -40,6 +38,7 @@ WHOLE: Final = Dataset()
 
 
 _LONGEST_HINT: Final = 80
+_UNKNOWN_FUNCTION: Final = "custom function"
 
 
 class Store(Protocol):
@@ -54,7 +53,8 @@ class Store(Protocol):
             dataset: the graphs to ask.
 
         Raises:
-            BadQuery: the query is not SPARQL 1.1.
+            BadQuery: the query is not SPARQL 1.1, or calls a function that is unknown.
+            EngineFailed: the engine broke down at it.
             QueryForbidden: it is an update or calls another server.
             FormatNotOffered: an answer of that form cannot be written so.
             AnswerTooLarge: the answer is over a limit of bytes or rows.
@@ -109,10 +109,11 @@ class EmbeddedStore:
         """Return the whole answer to a query; see ``Store.answer``."""
         form_of(query, max_length=None)  # how long it may be is for whoever takes it in to say
         try:
-            result = _run(self._engine, query, dataset)
+            return write(_run(self._engine, query, dataset), wanted, self._limits)
         except SyntaxError as cause:
             raise _syntax_error(cause) from cause
-        return write(result, wanted, self._limits)
+        except RuntimeError as cause:
+            raise _evaluation_error(cause) from cause
 
     def dump(self, stream: IO[bytes], wanted: GraphFormat) -> None:
         """Write every statement in a form of data sets, the default graph first, then the others."""
@@ -130,6 +131,17 @@ def _syntax_error(cause: SyntaxError) -> BadQuery:
     place, _, expected = str(cause).partition(": expected ")
     hint = f" Expected {expected}." if expected and len(expected) <= _LONGEST_HINT else ""
     return BadQuery(f"It is not SPARQL 1.1: {place.rstrip('.')}.{hint}", where="query")
+
+
+def _evaluation_error(cause: RuntimeError) -> BadQuery | EngineFailed:
+    """Return what the engine says while it evaluates: that it has no such function, or is at fault."""
+    if _UNKNOWN_FUNCTION in str(cause):
+        return BadQuery(
+            f"{cause}.",
+            where="query",
+            remedy="The service's description names the functions beyond SPARQL 1.1.",
+        )
+    return EngineFailed(f"The engine failed at this query: {cause}.", where="query")
 
 
 def _run(engine: Oxigraph, query: str, dataset: Dataset) -> Result:

@@ -1,6 +1,6 @@
 from dataclasses import dataclass, field
 
-from missiongraph.api.memory import RememberingStore
+from missiongraph.api.memory import ENTRY_BYTES, RememberingStore
 from missiongraph.formats import CSV, JSON, Format
 from missiongraph.store import WHOLE, Dataset
 
@@ -27,11 +27,13 @@ def test_the_same_query_in_the_same_form_is_asked_once() -> None:
 
 def test_the_longest_unused_is_forgotten_first_and_a_large_one_is_never_kept() -> None:
     counting = Counting()
-    store = RememberingStore(counting, max_bytes=160)
-    sixteen = ["10".zfill(length) for length in range(2, 18)]
-    for query in (*sixteen, sixteen[0], "10".zfill(18), "11"):
-        store.answer(query, JSON)
+    store = RememberingStore(counting, max_bytes=16 * (10 + ENTRY_BYTES))
+    graphs = [Dataset((f"urn:g{number:02}",)) for number in range(17)]
+    for graph in (*graphs[:16], graphs[0], graphs[16]):
+        store.answer("10", JSON, graph)
+    store.answer("11", JSON)
     counting.asked.clear()
-    for query in (sixteen[0], *sixteen[2:], "11", sixteen[1]):
-        store.answer(query, JSON)
-    assert [asked.split()[0] for asked in counting.asked] == ["11", sixteen[1]]
+    for graph in (graphs[0], *graphs[2:], graphs[1]):
+        store.answer("10", JSON, graph)
+    store.answer("11", JSON)
+    assert counting.asked == [f"10 json {graphs[1].default}", f"11 json {WHOLE.default}"]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 from SPARQLWrapper import CSV, JSON, JSONLD, POST, POSTDIRECTLY, TSV, TURTLE, XML, SPARQLWrapper
 
+from missiongraph.api.description import EXTENSION_FUNCTIONS
 from missiongraph.formats import GRAPH_FORMATS, TABLE_FORMATS, Format
 
 SELECT = "SELECT ?m WHERE { ?m a <https://w3id.org/missiongraph/ontology#Mission> } ORDER BY ?m"
@@ -101,7 +102,21 @@ def test_an_iri_answers_alike_by_the_three_ways(client: httpx.Client, local: str
         ("POST", "/sparql", b"CLEAR ALL", QUERY, 403),
         ("POST", "/sparql", b"ASK{}", {"Content-Type": "text/plain"}, 415),
         ("POST", "/sparql", b"ASK{}", {}, 415),
-        ("POST", "/sparql", b"ASK{}", {**QUERY, "Content-Encoding": "gzip"}, 415),
+        ("POST", "/sparql", b"ASK{}", {**QUERY, "Content-Encoding": "gzip"}, 400),
+        (
+            "POST",
+            "/sparql",
+            gzip.compress(b"ASK{}") + b"x",
+            {**QUERY, "Content-Encoding": "gzip"},
+            400,
+        ),
+        (
+            "POST",
+            "/sparql",
+            gzip.compress(b"ASK{}")[:-1],
+            {**QUERY, "Content-Encoding": "gzip"},
+            400,
+        ),
         (
             "POST",
             "/sparql",
@@ -222,7 +237,38 @@ def test_without_a_query_the_service_describes_itself(client: httpx.Client) -> N
         assert f"<http://www.w3.org/ns/formats/{format_}>" in text
     assert "<https://w3id.org/missiongraph/id/source/webinar>" in text
     assert "/id/evidence/" not in text
+    assert "#availableGraphs>" in text
     assert client.get("/sparql").headers["content-type"] == "text/turtle; charset=utf-8"
+
+
+def test_the_service_names_the_extension_functions_that_it_has(client: httpx.Client) -> None:
+    text = client.get("/sparql", headers={"Accept": "application/n-triples"}).text
+    area, other = (f'"POLYGON(({n} 0, {n + 2} 0, {n + 2} 2, {n} 0))"' for n in (0, 1))
+    wkt = "<http://www.opengis.net/ont/geosparql#wktLiteral>"
+    metre = "<http://www.opengis.net/def/uom/OGC/1.0/metre>"
+    ways = {
+        "one": f"{area}^^{wkt}",
+        "two": f"{area}^^{wkt}, {other}^^{wkt}",
+        "length": f"{area}^^{wkt}, {metre}",
+        "distance": f'"POINT(0 0)"^^{wkt}, "POINT(1 1)"^^{wkt}, {metre}',
+    }
+    for iri in EXTENSION_FUNCTIONS:
+        calls = ", ".join(f"<{iri}>({given})" for given in ways.values())
+        query = f"SELECT (COALESCE({calls}) AS ?value) {{}}"
+        (row,) = bindings(client.post("/sparql", data={"query": query}))
+        assert "value" in row, iri
+        assert f"#extensionFunction> <{iri}> ." in text
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT (<urn:f>(1) AS ?x) {}", "ASK { FILTER (COALESCE(<urn:f>(1), true)) }"]
+)
+def test_a_function_that_is_unknown_is_named_in_the_refusal(
+    client: httpx.Client, query: str
+) -> None:
+    response = client.post("/sparql", data={"query": query})
+    assert response.status_code == 400
+    assert "<urn:f>" in response.json()["what"]
 
 
 @pytest.mark.parametrize("method", ["GET", POST])
