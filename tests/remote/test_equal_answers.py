@@ -31,7 +31,7 @@ def embedded(remote_release: Release) -> Store:
 @pytest.fixture
 def remote(server: Server, published: object) -> Store:
     assert published
-    return RemoteStore(server.query)
+    return RemoteStore(server.query, timeout=300)  # what is compared is answers, not times
 
 
 @pytest.mark.parametrize("question", sorted(all_questions()))
