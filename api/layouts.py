@@ -5,6 +5,7 @@ A class that is not named here has the plain layout: all facts in groups, then m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -152,16 +153,22 @@ def connections(mentions: Iterable[Property]) -> tuple[Connection, ...]:
         name = local(prop.iri)
         for value in prop.values:
             segment = value.shown.href.removeprefix("/id/").partition("/")[0]
+            if segment != "mission" and (name, segment) not in CONNECTIONS:
+                segment = ""
             heading = CONNECTIONS.get((name, segment)) or CONNECTIONS.get((name, ""))
             key = heading or f"“{prop.label}” of", name, segment if heading else ""
             found.setdefault(key, []).append(value)
     order = [words for words in dict.fromkeys(CONNECTIONS.values())]
-    ordered = sorted(found.items(), key=lambda item: _rank(order, item[0][0]))
+    ordered = sorted(found.items(), key=lambda item: (*_rank(order, item[0][0]), item[0]))
+    shared = Counter(heading for heading, _, _ in found)
     return tuple(
         Connection(
-            *key, tuple(sorted(values, key=lambda v: (not v.notes, v.shown.text.casefold())))
+            f"{heading}: missions" if shared[heading] > 1 and segment == "mission" else heading,
+            name,
+            segment,
+            tuple(sorted(values, key=lambda v: (not v.notes, v.shown.text.casefold()))),
         )
-        for key, values in ordered
+        for (heading, name, segment), values in ordered
     )
 
 

@@ -29,7 +29,9 @@ _log = logging.getLogger(__name__)
 _WORD: Final = re.compile(r"\w+")
 _FIRST: Final = ("Mission", "Programme", "Challenge", "Actor", "Place")
 """Classes that people look for most; the others follow in any order."""
-_LEFT_OUT: Final = frozenset({"Evidence", "Participation", "Funding", "Assessment"})
+_LEFT_OUT: Final = frozenset(
+    {"Evidence", "Participation", "Funding", "Assessment", "MissingLink", "Similarity"}
+)
 _CANDIDATES: Final = 200
 _LIKE_ENOUGH: Final = 0.7
 _LIKE_FROM: Final = 4
@@ -91,8 +93,8 @@ class NameIndex:
     def find(self, text: str, limit: int) -> tuple[Named, ...]:
         """Return the things whose names or descriptions have the words, best first.
 
-        Those that have all words come before those that have some; where nothing has any,
-        those whose names have words like them. A thing stands once.
+        Those that have all words come first, or where nothing has, those whose names have
+        words like them; then those that have some. A thing stands once.
 
         Args:
             text: what was typed; each word may be the beginning of one.
@@ -102,8 +104,8 @@ class NameIndex:
         if not words:
             return ()
         with self._lock:
-            rows = self._by_word(words, " AND ") + self._by_word(words, " OR ")
-            rows = rows or self._by_likeness(words)
+            rows = self._by_word(words, " AND ") or self._misspelt(words)
+            rows += self._by_word(words, " OR ")
         found: dict[str, Named] = {}
         for row in rows:
             found.setdefault(row[0], Named(*row))
@@ -122,6 +124,15 @@ class NameIndex:
             """,
             (match, f"{words[0]}%", _CANDIDATES),
         ).fetchall()
+
+    def _misspelt(self, words: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return things called like the words that nothing has, those that have the others first."""
+        unknown = [word for word in words if not self._by_word([word], "")]
+        known = [word for word in words if word not in unknown]
+        found = self._by_likeness(unknown or words)
+        return sorted(
+            found, key=lambda row: -sum(word in f"{row[0]} {folded(row[1])}" for word in known)
+        )
 
     def _by_likeness(self, words: Sequence[str]) -> list[tuple[str, ...]]:
         trigrams = dict.fromkeys(w[i : i + 3] for w in words for i in range(len(w) - 2))

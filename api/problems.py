@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
+from rapidfuzz import fuzz
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -36,6 +37,9 @@ _OFFERED: Final = (PROBLEM_JSON, templates.HTML)
 _RETRY_SECONDS: Final = {429: "1", 503: "5"}
 _WORD: Final = re.compile(r"[^\W_]+")
 _LONGEST_WORDS: Final = 100
+_THINGS: Final = ("/id/", "/concept/")
+_MOST_WORDS: Final = 6
+_CONSIDERED: Final = 30
 _SUGGESTED: Final = 5
 _log = logging.getLogger(__name__)
 
@@ -111,19 +115,29 @@ def respond(request: Request, error: Exception) -> Response:
 
 
 def _words_of(path: str) -> str:
-    """Return the words that the last part of a path is made of, to look for what was meant."""
+    """Return the words that a thing's path ends in, to look for what was meant."""
+    if not path.startswith(_THINGS):
+        return ""
     last = path.rstrip("/").rpartition("/")[2].partition(".")[0]
     return " ".join(_WORD.findall(last))[:_LONGEST_WORDS]
 
 
-def _alike(request: Request, words: str) -> tuple[Named, ...]:
-    """Return the things that are called like it; none while nothing is served."""
+def _alike(request: Request, words: str) -> list[Named]:
+    """Return the things that are called like it, those with the nearest address first.
+
+    None while nothing is served.
+    """
     if not words:
-        return ()
+        return []
     try:
-        return publication_of(request).served().names.find(words, _SUGGESTED)
+        names = publication_of(request).served().names
     except MissiongraphError:
-        return ()
+        return []
+    asked = (words, *words.split()[:_MOST_WORDS])
+    found = {named.iri: named for text in asked for named in names.find(text, _CONSIDERED)}
+    path = BASE + request.url.path.removeprefix("/")
+    nearness = {iri: fuzz.partial_ratio(path, iri) for iri in found}
+    return sorted(found.values(), key=lambda named: (-nearness[named.iri], named.iri))[:_SUGGESTED]
 
 
 def kinds() -> dict[str, tuple[int, str]]:

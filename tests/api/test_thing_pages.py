@@ -130,3 +130,18 @@ def test_the_home_page_works_out_questions_and_says_what_is_new(sample: httpx.Cl
     assert "It is the first one that is kept here" in text
     assert "The newest sources" in text
     assert len(sample.get("/").content) < 100_000
+
+
+def test_no_two_sections_of_a_page_have_one_heading(sample_service: str) -> None:
+    addresses = (
+        "actor/csiro",
+        "implementation-challenge/csiro-funding",
+        "programme/csiro-missions",
+    )
+    for address in addresses:
+        page = httpx.get(f"{sample_service}/id/{address}", headers={"Accept": "text/html"}).text
+        headings = re.findall(r"<h2[^>]*>([^<]+)", page)
+        assert headings == list(dict.fromkeys(headings)), address
+    csiro = httpx.get(f"{sample_service}/id/actor/csiro", headers={"Accept": "text/html"}).text
+    assert "/id/mission/csiro-drought-resilience" in section(csiro, "Owns: missions")
+    assert "/id/programme/csiro-missions" in csiro

@@ -193,7 +193,10 @@ def test_an_answer_over_years_is_drawn_and_its_figures_can_be_read(visit: Page) 
 def test_from_an_old_address_to_what_there_is(visit: Page) -> None:
     response = visit.request.get("/id/mission/csiro-drougth", headers={"Accept": "text/html"})
     assert response.status == 404
-    assert "/search" in response.text()
+    assert 'href="/id/mission/csiro-drought-resilience"' in response.text()
+    visit.goto("/search?q=csiro+drougth")
+    visit.get_by_role("link", name="Drought Resilience Mission").first.click()
+    visit.wait_for_url("**/id/mission/csiro-drought-resilience")
 
 
 @pytest.mark.parametrize(
