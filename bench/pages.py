@@ -4,15 +4,21 @@
 http://127.0.0.1:8000) with Debian's Chromium, by the browser's own API (Navigation Timing, Resource
 Timing, Largest Contentful Paint and Layout Instability), three loads of each page with an empty
 cache; the middle one counts. Prints a table for RESULTS.md.
+
+A second argument is the process id of that server: then processor time that the server and its
+workers spend on the document is measured too, over ten requests, which holds on a busy machine.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import sys
+from pathlib import Path
 from typing import Final
 
+import httpx
 from playwright.sync_api import Browser, sync_playwright
 
 PAGES: Final = (
@@ -27,6 +33,7 @@ PAGES: Final = (
     "/map",
     "/questions",
     "/questions/missions-by-place",
+    "/questions/timeline",
     "/sources",
     "/id/source/opsi-webinar-2021",
     "/coverage",
@@ -34,9 +41,12 @@ PAGES: Final = (
     "/search?q=drougth",
     "/editor",
     "/ontology",
+    "/concept",
+    "/shapes",
     "/validate",
 )
 LOADS: Final = 3
+REQUESTS: Final = 10
 WATCH: Final = """
 window.__shift = 0; window.__largest = 0;
 new PerformanceObserver(list => list.getEntries().forEach(entry => {
@@ -63,10 +73,12 @@ READ: Final = """() => {
 def main() -> None:
     """Measure each page and print the table."""
     address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
+    server = int(sys.argv[2]) if len(sys.argv) > 2 else None
     print(
-        "| page | requests | transfer, KB | of it the document, KB | server, ms | LCP, ms | CLS |"
+        "| page | requests | transfer, KB | of it the document, KB | server's processor, ms "
+        "| server, ms | LCP, ms | CLS |"
     )
-    print("|---|--:|--:|--:|--:|--:|--:|")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--headless", "--no-sandbox"]
@@ -76,11 +88,31 @@ def main() -> None:
             middle = {name: statistics.median(load[name] for load in loads) for name in loads[0]}
             print(
                 f"| `{path}` | {middle['requests']:.0f} | {middle['bytes'] / 1000:.1f} "
-                f"| {middle['document'] / 1000:.1f} | {middle['server']:.0f} "
+                f"| {middle['document'] / 1000:.1f} | {spent(server, address + path)} "
+                f"| {middle['server']:.0f} "
                 f"| {middle['largest']:.0f} | {middle['shift']:.3f} |",
                 flush=True,
             )
         browser.close()
+
+
+def spent(server: int | None, address: str) -> str:
+    """Return the milliseconds of processor time that one request for a page takes the server."""
+    if server is None:
+        return ""
+    with httpx.Client(headers={"Accept": "text/html"}, timeout=120) as client:
+        before = processor_seconds(server)
+        for _ in range(REQUESTS):
+            client.get(address).raise_for_status()
+        return f"{(processor_seconds(server) - before) / REQUESTS * 1000:.0f}"
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time of a process and of those that it has begun (Linux)."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    own = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(processor_seconds(int(child)) for child in children)
 
 
 def measured(browser: Browser, address: str) -> dict[str, float]:

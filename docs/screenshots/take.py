@@ -21,7 +21,10 @@ QUALITY: Final = 62
 PAGES: Final = {
     "home": "/",
     "missions": "/missions?place=netherlands&place=denmark",
+    "cards": "/missions?place=denmark&view=cards",
     "mission": "/id/mission/csiro-drought-resilience",
+    "actor": "/id/actor/csiro",
+    "challenge": "/id/challenge/plastic-waste",
     "place": "/id/place/denmark",
     "project": "/id/project/cordis-101157502",
     "compare": "/compare?place=denmark&place=norway",
@@ -30,6 +33,7 @@ PAGES: Final = {
     "map": "/map",
     "questions": "/questions?user=researcher",
     "question": "/questions/missions-by-place",
+    "series": "/questions/timeline?place=netherlands&place=germany",
     "sources": "/sources",
     "source": "/id/source/opsi-webinar-2021",
     "coverage": "/coverage",
@@ -37,15 +41,33 @@ PAGES: Final = {
     "search": "/search?q=drougth",
     "editor": "/editor",
     "ontology": "/ontology",
+    "vocabularies": "/concept",
+    "rules": "/shapes",
     "validate": "/validate",
+    "found": "/validate",
+    "release": "/releases",
+    "data-set": "/dataset",
     "not-found": "/id/mission/csiro-drougth",
 }
 READY: Final = {
     "network": "mission-network .tools:not([hidden])",
     "editor": "sparql-editor[data-ready]",
 }
-DARK: Final = "mission"
-"""The page that is taken in dark colours too."""
+SHOWN: Final = {"series": "figure.chart", "ontology": "#Mission"}
+"""What is to be seen of a page, where that is not its top."""
+TYPED: Final = {
+    "found": (
+        "csv",
+        """\
+source.id;source.title;source.page;source.sourceKind;source.issued;summary;pageNumber;type;label;startDate
+source/example;An example;https://example.org/report.pdf;report;2024-05;Rivers shall be clean.;p. 12;Mission;Clean Rivers;2024
+;;;;;;;Misson;Clean Lakes;2o25
+""",
+    )
+}
+"""What is sent by the form of a page: the kind and the text."""
+DARK: Final = ("home", "mission", "series")
+"""The pages that are taken in dark colours too."""
 
 
 def main() -> None:
@@ -58,7 +80,8 @@ def main() -> None:
         for name, path in PAGES.items():
             for width in WIDTHS:
                 take(browser, address + path, name, width)
-        take(browser, address + PAGES[DARK], DARK, 1280, dark=True)
+        for name in DARK:
+            take(browser, address + PAGES[name], name, 1280, dark=True)
         browser.close()
 
 
@@ -68,10 +91,19 @@ def take(browser: Browser, address: str, name: str, width: int, *, dark: bool = 
         viewport={"width": width, "height": WIDTHS[width]},
         color_scheme="dark" if dark else "light",
     )
+    page.set_default_timeout(120_000)
     page.goto(address)
     page.wait_for_load_state("networkidle")
     if name in READY:
         page.locator(READY[name]).wait_for(timeout=60_000)
+    if name in TYPED:
+        kind, text = TYPED[name]
+        page.get_by_label("What it is").select_option(kind)
+        page.get_by_label("Text").fill(text)
+        page.get_by_role("button", name="Check").click()
+        page.locator(".findings").wait_for(timeout=60_000)
+    if name in SHOWN:
+        page.locator(SHOWN[name]).first.evaluate("it => it.scrollIntoView()")
     session = page.context.new_cdp_session(page)
     taken = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
     file = FOLDER / f"{name}-{width}{'-dark' if dark else ''}.webp"

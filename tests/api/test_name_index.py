@@ -35,6 +35,7 @@ def test_the_examples_hold() -> None:
         "resilence",
         "dürre",
         "durre",
+        "csiro drougth",
     ],
 )
 def test_a_mission_is_found_by_what_people_type(index: NameIndex, typed: str) -> None:

@@ -1,6 +1,7 @@
 """A real browser walks the pages: from a name to the second of the video, by hand and by key."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from running import running
 
+from missiongraph.api.validation import EXAMPLE
 from missiongraph.releases import Release
 from missiongraph.settings import Settings
 
@@ -45,6 +47,15 @@ PATHS = (
     "/id/source/webinar",
     "/explain?subject=mission/drought&predicate=mg:involves&object=actor/csiro",
 )
+
+
+WITHOUT_SCRIPT = (
+    "/", "/missions", "/missions?view=cards", "/compare?mission=drought", "/timeline", "/questions",
+    "/questions/things-by-class", "/embed/questions/things-by-class", "/sources", "/coverage",
+    "/staleness", "/search?q=drought", "/ontology", "/concept", "/concept/unit", "/shapes", "/sparql",
+    "/docs", "/releases", "/dataset", "/id/mission/drought", "/id/source/webinar", "/nowhere",
+)  # fmt: skip
+"""Pages that need no script: all but the editor, the map, the network, and a file for the validator."""
 
 
 def test_from_a_name_to_the_second_of_the_video(page: Page) -> None:
@@ -234,16 +245,34 @@ def test_a_table_is_sorted_by_its_heads(page: Page) -> None:
     assert numbers == sorted(numbers)
 
 
-def test_the_mission_page_without_script_says_all_it_says_with_it(
+def test_pages_without_script_say_all_they_say_with_it(
     chromium: Browser, small_service: str
 ) -> None:
-    texts = []
+    texts: list[list[Counter[str]]] = []
     for script in (True, False):
         with chromium.new_context(base_url=small_service, java_script_enabled=script) as context:
             page = context.new_page()
-            page.goto("/id/mission/drought")
-            texts.append(page.locator("main").inner_text())
-    assert texts[0] == texts[1]
+            texts.append([])
+            for path in WITHOUT_SCRIPT:
+                page.goto(path)
+                texts[-1].append(Counter(page.locator("main").inner_text().split()))
+    for path, with_script, without in zip(WITHOUT_SCRIPT, *texts, strict=True):
+        assert not with_script - without, path
+        assert without.total() > 8, path
+
+
+def test_a_table_of_claims_is_put_right_without_script(
+    chromium: Browser, small_service: str
+) -> None:
+    with chromium.new_context(base_url=small_service, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/validate")
+        page.get_by_label("What it is").select_option("csv")
+        page.get_by_label("Text").fill(EXAMPLE.replace(";2025", ";2o25").replace(";", "\t"))
+        page.get_by_role("button", name="Check").click()
+        page.get_by_role("link", name="row 3, column 11").click()
+        assert page.locator("#line-3 td.marked").inner_text() == "2o25"
+        assert page.get_by_label("What it is").input_value() == "csv"
 
 
 def test_terms_trees_and_rules_can_be_read_without_script_and_on_paper(
