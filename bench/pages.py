@@ -109,7 +109,7 @@ def spent(server: int | None, address: str) -> str:
 
 def processor_seconds(pid: int) -> float:
     """Return the processor time of a process and of those that it has begun (Linux)."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    children = " ".join(f.read_text() for f in Path(f"/proc/{pid}/task").glob("*/children")).split()
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     own = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
     return own + sum(processor_seconds(int(child)) for child in children)
