@@ -19,6 +19,10 @@ function style() {
     { selector: "node[kind = 'Mission']", style: { "background-color": colour("--accent"), shape: "round-rectangle", width: 34, height: 24, "font-weight": "bold" } },
     { selector: "node[kind = 'Programme']", style: { "background-color": colour("--visited"), shape: "hexagon" } },
     { selector: "node[kind = 'Challenge']", style: { "background-color": colour("--mark"), shape: "diamond" } },
+    { selector: "node.layer", style: {
+      "background-opacity": 0, width: 1, height: 1, "font-size": 22, "font-weight": "bold", "min-zoomed-font-size": 0,
+      "text-halign": "left", "text-valign": "center", "text-margin-y": 0, "text-transform": "uppercase", events: "no",
+    } },
     { selector: "edge", style: {
       width: 1.2, "line-color": colour("--quiet"), "target-arrow-color": colour("--quiet"), "target-arrow-shape": "triangle",
       "arrow-scale": 0.7, "curve-style": "bezier", opacity: 0.6,
@@ -62,18 +66,35 @@ function byForces(graph) {
   return Object.fromEntries(nodes.map(({ id, x, y }) => [id, { x, y }]));
 }
 
-function arrangement(name, graph) {
-  if (name === "force") return { name: "preset", positions: byForces(graph), padding: 20 };
-  if (name !== "level") return { name, animate: false, padding: 20 };
-  const rows = new Map(LEVELS.map((level) => [level, 0]));
+// A layer for each governance level that something has, in rows around the middle, the highest on top.
+function byLevel(graph) {
+  const layers = LEVELS.map((level) => [level, graph.nodes().filter((node) => (node.data("level") ?? "") === level).sort(byKind).toArray()]);
   const positions = {};
-  graph.nodes().forEach((node) => {
-    const level = node.data("level") ?? "";
-    const column = rows.get(level) ?? 0;
-    rows.set(level, column + 1);
-    positions[node.id()] = { x: (column % 24) * 130, y: LEVELS.indexOf(level) * 320 + Math.floor(column / 24) * 70 };
-  });
-  return { name: "preset", positions, padding: 20 };
+  const names = [];
+  let y = 0;
+  for (const [level, nodes] of layers.filter(([, nodes]) => nodes.length)) {
+    const wide = Math.min(24, Math.max(7, Math.ceil(Math.sqrt(nodes.length * 3))));
+    nodes.forEach((node, place) => {
+      const row = Math.floor(place / wide);
+      const inRow = Math.min(wide, nodes.length - row * wide);
+      positions[node.id()] = { x: ((place % wide) - (inRow - 1) / 2) * 130, y: y + row * 80 };
+    });
+    const rows = Math.ceil(nodes.length / wide);
+    names.push({ group: "nodes", classes: "layer", selectable: false, grabbable: false, data: { id: `layer ${level}`, label: level || "level not stated" }, position: { x: -(wide * 65 + 40), y: y + (rows - 1) * 40 } });
+    y += rows * 80 + 110;
+  }
+  for (const name of names) positions[name.data.id] = name.position;
+  graph.add(names);
+  return positions;
+}
+
+const byKind = (one, other) => one.data("kind").localeCompare(other.data("kind")) || one.data("label").localeCompare(other.data("label"));
+
+function arrangement(name, graph) {
+  graph.remove("node.layer");
+  if (name === "force") return { name: "preset", positions: byForces(graph), padding: 20 };
+  if (name === "level") return { name: "preset", positions: byLevel(graph), padding: 20 };
+  return { name, animate: false, padding: 20 };
 }
 
 function escaped(text) {
@@ -91,6 +112,10 @@ function asSvg(graph) {
   });
   graph.nodes(":visible").forEach((node) => {
     const { x, y } = node.position();
+    if (node.hasClass("layer")) {
+      parts.push(`<text x="${x}" y="${y}" text-anchor="end" font-family="sans-serif" font-size="22" font-weight="bold">${escaped(node.data("label"))}</text>`);
+      return;
+    }
     parts.push(`<circle cx="${x}" cy="${y}" r="11" fill="${node.style("background-color")}"/>`);
     parts.push(`<text x="${x}" y="${y + 24}" text-anchor="middle" font-family="sans-serif" font-size="11">${escaped(node.data("label"))}</text>`);
   });
@@ -147,7 +172,7 @@ class MissionNetwork extends HTMLElement {
     this.graph.elements().removeClass("unasked");
     if (!relation) return;
     const asked = this.graph.edges(`[relation = '${relation}']`);
-    this.graph.elements().not(asked.union(asked.connectedNodes())).addClass("unasked");
+    this.graph.elements().not(asked.union(asked.connectedNodes())).not(".layer").addClass("unasked");
   }
 
   // What else a thing is connected with, in the network of all missions.

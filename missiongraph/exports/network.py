@@ -49,11 +49,19 @@ class Network:
 
 
 def network_of(store: Store, given: Mapping[str, Sequence[str]]) -> Network:
-    """Return the nodes and edges of the question ``network``; raises as ``answer`` does."""
+    """Return the nodes and edges of the question ``network``; raises as ``answer`` does.
+
+    That question tells the level of what is connected to; missions, from whom connections go, have
+    theirs from the question ``missions``.
+    """
+    levels = _levels(store)
     nodes: dict[str, Node] = {}
     edges: dict[Edge, None] = {}
     for row in answer_table(store, find_question("network"), given).records():
-        ends = [_node(row, "from"), _node(row, "to", text_of_iri(row.get("level")))]
+        ends = [
+            _node(row, "from", levels.get(text_of_iri(row["from"]), "")),
+            _node(row, "to", text_of_iri(row.get("level"))),
+        ]
         for node in ends:
             if node.iri not in nodes or node.level:
                 nodes[node.iri] = node
@@ -61,6 +69,15 @@ def network_of(store: Store, given: Mapping[str, Sequence[str]]) -> Network:
         edge = Edge(ends[0].iri, ends[1].iri, relation, text_of(row.get("relationLabel")))
         edges[edge] = None
     return Network(tuple(sorted(nodes.values(), key=lambda n: n.iri)), tuple(edges))
+
+
+def _levels(store: Store) -> dict[str, str]:
+    """Return the IRI of each mission's governance level, by the mission's; the first of several."""
+    found: dict[str, str] = {}
+    for row in answer_table(store, find_question("missions")).records():
+        if "governanceLevel" in row:
+            found.setdefault(text_of_iri(row["mission"]), text_of_iri(row["governanceLevel"]))
+    return found
 
 
 def as_graphml(network: Network) -> bytes:

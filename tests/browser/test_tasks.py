@@ -101,6 +101,19 @@ def test_a_network_is_filtered_by_role_expanded_and_exported(visit: Page) -> Non
     assert visit.evaluate(shown) > 0
     visit.goto("/network?place=denmark")
     visit.locator("mission-network .tools").wait_for()
+    visit.get_by_label("Arrange").select_option("by governance level")
+    layers = visit.evaluate(
+        """() => document.querySelector("mission-network").graph.nodes(".layer").map(
+            layer => [layer.data("label"), layer.position("y")])"""
+    )
+    heights = dict(layers)
+    assert heights["supranational"] < heights["national"]
+    levels = visit.evaluate(
+        """() => document.querySelector("mission-network").graph.nodes("[kind = 'Mission']").map(
+            mission => mission.data("level"))"""
+    )
+    assert set(levels) <= {"supranational", "national"}
+    visit.get_by_label("Arrange").select_option("by connection")
     visit.get_by_label("Find").fill("Carbon capture")
     visit.keyboard.press("Tab")
     visit.get_by_role("button", name="Expand").click()
