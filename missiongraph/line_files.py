@@ -71,6 +71,12 @@ class LineFile:
         start = self._text.rfind(b"\n", 0, place) + 1
         return self._text[start : self._text.find(b"\n", start) + 1]
 
+    def sample(self, place: int) -> bytes:
+        """Return what ``line_at`` does, for places all over a file: no page of it stays mapped."""
+        line = self.line_at(place)
+        self._forget()
+        return line
+
     def class_prefixes(self) -> list[bytes]:
         """Return how the lines about things of each class begin, in their order."""
         found: list[bytes] = []
@@ -104,7 +110,13 @@ class LineFile:
     def _read(self, start: int, end: int) -> bytes:
         if end - start < _LOOKED_AT:
             return self._text[start:end]
+        self._forget()
         return os.pread(self._file, end - start, start)
+
+    def _forget(self) -> None:
+        """Give the mapped pages back, which looking around touches far more of than it looks at."""
+        if isinstance(self._text, mmap.mmap):
+            self._text.madvise(mmap.MADV_DONTNEED)
 
     def lines_about(self, subjects: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the lines whose subjects, as they are written, are among some things."""
@@ -129,7 +141,7 @@ def _subject_bounds(files: Sequence[LineFile], target_bytes: int) -> list[bytes]
         line[: line.index(b" ") + 1]
         for file in files
         for place in range(step, file.size, step)
-        if (line := file.line_at(place))
+        if (line := file.sample(place))
     )
     return sorted(set(samples[_SAMPLES_OF_PART - 1 :: _SAMPLES_OF_PART]))
 
