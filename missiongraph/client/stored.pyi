@@ -354,11 +354,13 @@ class StoredQuestions(ABC, Generic[FrameT]):
         *,
         mission: Names | None = ...,
         place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """Which sides, ways of steering and stages of innovation do a mission's instruments cover,
         and which are missing?
         mission: Mission.
         place: Place.
+        challenge: Challenge of the mission.
         Columns: host, hostLabel, aspect, aspectLabel, concept, conceptLabel, coverage,
         instrument, instrumentLabel, evidence, summary, startSeconds, link.
         """
@@ -400,11 +402,13 @@ class StoredQuestions(ABC, Generic[FrameT]):
         *,
         mission: Names | None = ...,
         place: Names | None = ...,
+        challenge: Names | None = ...,
     ) -> FrameT:
         """In which year does a mission start, are its targets due, is its money told, and does it
         end?
         mission: Mission.
         place: Place.
+        challenge: Challenge of the mission.
         Columns: mission, missionLabel, year, milestone, thing, thingLabel, amount, currency.
         """
     @overload
