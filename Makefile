@@ -15,7 +15,7 @@ $(shell test ! -e .venv/folder || { test -x $(BIN)/python && test "$$(cat .venv/
   || rm -rf .venv)
 
 .DEFAULT_GOAL := help
-.PHONY: serve build test check context docs clean help
+.PHONY: serve build test check context docs links clean help
 
 serve: .venv/installed  ## set up, build the graph, serve it on http://127.0.0.1:8000 (or PORT=8001)
 	@$(BIN)/missiongraph build
@@ -45,6 +45,9 @@ context: .venv/installed  ## write what is made from ontology, shapes and querie
 
 docs: .venv/installed-for-tests  ## build the documentation as a site in site/, every link checked
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet && echo "site/index.html"
+
+links: .venv/installed-for-tests  ## follow every link of the documentation that leads elsewhere; needs a network
+	MISSIONGRAPH_FOLLOW_LINKS=1 $(BIN)/pytest -n 0 tests/docs/test_site.py -k elsewhere
 
 clean:  ## remove the environment and the built releases
 	rm -rf .venv .missiongraph site

@@ -6,11 +6,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 
+import httpx
 import pytest
 from blocks import ROOT
 
@@ -18,6 +19,7 @@ from missiongraph.ontology import our_ontology
 from missiongraph.questions import all_questions
 
 pytestmark = pytest.mark.xdist_group("docs")
+FOLLOW = "MISSIONGRAPH_FOLLOW_LINKS"
 LOADING = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src"}
 
 
@@ -96,10 +98,54 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     assert found == ["index.html: there.html", "index.html: #no"]
 
 
+@pytest.fixture(scope="module")
+def outside(pages: dict[Path, Links]) -> list[str]:
+    """Where the site's pages lead elsewhere, each address once and without its anchor."""
+    led = {address for links in pages.values() for address in links.led if is_outside(address)}
+    return sorted({urldefrag(address).url for address in led})
+
+
+def ill_formed(addresses: Iterable[str]) -> list[str]:
+    """Return the addresses that no browser could open: of no web scheme, or of no host."""
+    wrong = []
+    for address in addresses:
+        parts = urlsplit(address)
+        named = "." in (parts.hostname or "") or parts.hostname == "localhost"
+        if parts.scheme not in ("http", "https") or not named or re.search(r"[\s<>\"{}|]", address):
+            wrong.append(address)
+    return wrong
+
+
+def test_every_link_that_leads_elsewhere_is_well_formed(outside: list[str]) -> None:
+    assert len(outside) > 30
+    assert ill_formed(outside) == []
+    wrong = ["https:/example.org", "htps://example.org", "https://example", "https://a.org/a b"]
+    assert ill_formed(wrong) == wrong
+
+
+@pytest.mark.skipif(
+    FOLLOW not in os.environ, reason=f"follows links elsewhere when {FOLLOW} is set"
+)
+def test_every_link_that_leads_elsewhere_is_answered(outside: list[str]) -> None:
+    silent = []
+    with httpx.Client(follow_redirects=True, timeout=20) as client:
+        for address in outside:
+            if urlsplit(address).hostname in ("127.0.0.1", "localhost"):
+                continue
+            try:
+                status = client.get(address).status_code
+            except httpx.HTTPError as cause:
+                silent.append(f"{address}: {cause!r}")
+            else:
+                # Some hosts refuse programs; that is no broken link.
+                silent += [f"{address}: {status}"] if status in (404, 410) or status >= 500 else []
+    assert silent == []
+
+
 def test_no_page_loads_anything_from_elsewhere(pages: dict[Path, Links]) -> None:
     """Neither fonts nor scripts: the site works offline."""
-    outside = {address for links in pages.values() for address in links.loaded}
-    assert {address for address in outside if is_outside(address)} == set()
+    loaded = {address for links in pages.values() for address in links.loaded}
+    assert {address for address in loaded if is_outside(address)} == set()
 
 
 def test_every_question_class_property_and_scheme_is_in_the_reference(
