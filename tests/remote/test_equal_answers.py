@@ -34,21 +34,10 @@ def remote(server: Server, published: object) -> Store:
     return RemoteStore(server.query, timeout=300)  # what is compared is answers, not times
 
 
-VIRTUOSO_MAY_DIFFER: Final = {"portfolio-gaps": "after one load in several it loses passages"}
-"""Questions that Virtuoso 7.2 answers rightly or not, as it happened to plan them."""
-
-
 @pytest.mark.parametrize("question", sorted(all_questions()))
 def test_a_question_has_the_same_answer_in_the_same_order(
-    embedded: Store,
-    remote: Store,
-    server: Server,
-    question: str,
-    request: pytest.FixtureRequest,
+    embedded: Store, remote: Store, question: str
 ) -> None:
-    if server.kind == "virtuoso" and question in VIRTUOSO_MAY_DIFFER:
-        reason = VIRTUOSO_MAY_DIFFER[question]
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
     here, there = (_answer(store, question) for store in (embedded, remote))
     assert here.columns == there.columns
     assert here.rows, "an empty answer tells nothing"
