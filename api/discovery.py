@@ -17,8 +17,6 @@ from missiongraph.api.serving import publication_of
 from missiongraph.api.values import href_of
 from missiongraph.formats import Format
 from missiongraph.names import CONCEPT, ID
-from missiongraph.questions import answer_table, find_question
-from missiongraph.tables import text_of_iri
 
 _XML: Final = Format("xml", "application/xml")
 _TEXT: Final = Format("txt", "text/plain")
@@ -38,11 +36,10 @@ router = APIRouter(tags=["Data set"])
     responses=problems.responses("The sitemap.", _XML),
 )
 def sitemap(request: Request) -> Response:
-    """List the pages: those of the site, of the questions, and of the missions, actors and sources."""
+    """List the pages: those of the site, of the questions, and of what people look for, missions first."""
     root = address_of(request)
-    store = publication_of(request).served().store
-    rows = answer_table(store, find_question("names")).records()
-    things = dict.fromkeys(href_of(text_of_iri(row["thing"])) for row in rows)
+    named = publication_of(request).served().names.things(_MOST)
+    things = dict.fromkeys(href_of(iri) for iri in named)
     asked = [f"/questions/{q.id}" for group in by_dimension().values() for q in group]
     paths = [*_PAGES, *asked, *(path for path in things if path.startswith(("/id/", "/concept/")))]
     entries = "".join(f"<url><loc>{escape(root + path)}</loc></url>\n" for path in paths[:_MOST])

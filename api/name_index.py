@@ -90,6 +90,14 @@ class NameIndex:
         )
         self._base.execute("INSERT INTO parts (rowid, name) VALUES (?, ?)", (key, name))
 
+    def things(self, limit: int) -> tuple[str, ...]:
+        """Return the IRIs of what has a name, the classes that people look for first."""
+        with self._lock:
+            rows = self._base.execute(
+                "SELECT iri FROM named GROUP BY iri ORDER BY min(rank), iri LIMIT ?", (limit,)
+            ).fetchall()
+        return tuple(iri for (iri,) in rows)
+
     def find(self, text: str, limit: int) -> tuple[Named, ...]:
         """Return the things whose names or descriptions have the words, best first.
 

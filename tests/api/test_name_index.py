@@ -70,3 +70,14 @@ def test_suggestions_lead_to_pages(client: httpx.Client) -> None:
     assert found["iri"] == DROUGHT
     assert (found["name"], found["class"]) == ("Drought Resilience Mission", "Mission")
     assert client.get(found["page"]).status_code == 200
+
+
+def test_things_are_listed_once_each_and_missions_first(index: NameIndex) -> None:
+    listed = index.things(1_000)
+    assert len(set(listed)) == len(listed)
+    kinds = [iri.partition("/id/")[2].partition("/")[0] for iri in listed]
+    missions = kinds.count("mission")
+    assert DROUGHT in listed[:missions]
+    assert 0 < missions < len(kinds)
+    assert kinds[:missions] == ["mission"] * missions
+    assert index.things(2) == listed[:2]
