@@ -166,7 +166,9 @@ def folded(text: str) -> str:
     >>> folded("Viet Nam, Zürich, SØREN")
     'viet nam, zurich, soren'
     """
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    # Letters of mathematical styles have a case only once they are taken apart.
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    apart = unicodedata.normalize("NFKD", plain)
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from missiongraph.api import name_index
@@ -61,6 +61,7 @@ def test_any_text_can_be_typed(index: NameIndex, typed: str) -> None:
 
 
 @given(st.text(max_size=40))
+@example("\N{MATHEMATICAL SANS-SERIF CAPITAL A}")
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
