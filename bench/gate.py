@@ -32,7 +32,7 @@ RUDOF = "pyrudof==0.3.35"
 DATE = NamedNode(PREFIXES["xsd"] + "date")
 MISTAKE = 400  # of so many participations, one has a mistake
 BYTES_OF_MB = 1_000_000
-MOST_BYTES = 8_000_000_000  # of address space: a validator that wants more is stopped
+MOST_BYTES = 20_000_000_000  # of address space: a validator that wants more is stopped
 SCRIPTS = {
     "missiongraph": "ours",
     "missiongraph in batches": "in_batches",
